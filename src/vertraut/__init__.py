@@ -1,0 +1,1 @@
+"""Vertraut: a personal memory that its person owns."""

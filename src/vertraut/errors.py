@@ -1,0 +1,282 @@
+"""Everything that can go wrong, as one tree; each error is a sentence for a person and, where there is one, a way out.
+
+VertrautError
+├── RequestError                what was asked for cannot be done as asked
+│   ├── NoSuchSpace, SpaceExists, NoSuchEntry, NothingSelected
+│   └── BadSetting, BadTime, BadQuery
+├── InputError                  a file or folder that was given cannot be used at all
+│   ├── UnreadablePath, UnknownFormat
+│   └── BadExport, BadCases
+├── AccessError                 the key is not there or not right
+│   ├── MasterKeyMissing, PassphraseNeeded, WrongPassphrase
+│   └── SpaceKeyMissing, SpaceKeyDamaged
+├── VaultError                  the vault's file is not what it should be
+│   ├── VaultMissing, VaultUnreadable, VaultTruncated, VaultTooNew
+│   └── LedgerBroken
+└── StorageError                the machine could not do it
+    └── DiskFull, VaultBusy, StorageFailed
+
+Bad rows inside a readable file are not errors but values: see ``vertraut.sources.Problem``. The interfaces map this tree
+to exit codes and statuses, in one place each.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class VertrautError(Exception):
+    """An error that a person can understand. ``sentence`` says what happened, ``way_out`` what helps (or "")."""
+
+    def __init__(self, sentence: str, way_out: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.way_out = way_out
+
+
+class RequestError(VertrautError):
+    """What was asked for cannot be done as asked."""
+
+
+class NoSuchSpace(RequestError):
+    """A space of this name was never made in this home."""
+
+    def __init__(self, name: str, home: Path) -> None:
+        super().__init__(
+            f"There is no space named {name!r} in {home}.",
+            "Import something into it first; `vertraut stats` lists the spaces there are.",
+        )
+        self.name = name
+        self.home = home
+
+
+class SpaceExists(RequestError):
+    """A new space was asked for under a name that is taken."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The space {name!r} already holds something.", "Choose another name with --space.")
+        self.name = name
+
+
+class NoSuchEntry(RequestError):
+    """No entry has this number, or it was forgotten."""
+
+    def __init__(self, number: int, *, forgotten: bool = False) -> None:
+        why = "was forgotten" if forgotten else "does not exist"
+        super().__init__(f"Entry {number} {why}.")
+        self.number = number
+        self.forgotten = forgotten
+
+
+class NothingSelected(RequestError):
+    """A selection for forgetting names nothing, or names nothing that exists."""
+
+    def __init__(self, sentence: str = "Nothing in memory matches this selection.") -> None:
+        super().__init__(sentence, "Select by id, thread, source, author or time range.")
+
+
+class BadSetting(RequestError):
+    """A setting has a value that it cannot have."""
+
+    def __init__(self, name: str, value: object, why: str, place: str) -> None:
+        super().__init__(f"The setting {name} in {place} cannot be {value!r}: {why}.")
+        self.name = name
+        self.value = value
+        self.place = place
+
+
+class BadTime(RequestError):
+    """A date or time that was given cannot be read."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{text!r} is not a date.", "Write 2025-03-08, 2025-03 or 2025-03-08T14:30.")
+        self.text = text
+
+
+class BadQuery(RequestError):
+    """A question without anything to look for."""
+
+    def __init__(self) -> None:
+        super().__init__("The question is empty.", "Ask with at least one word.")
+
+
+class InputError(VertrautError):
+    """A file or folder that was given cannot be used at all."""
+
+
+class UnreadablePath(InputError):
+    """A path that does not exist or must not be read."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} cannot be read: {why}.")
+        self.path = path
+
+
+class UnknownFormat(InputError):
+    """None of the sources recognises the file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} is in no format that Vertraut knows.", "`vertraut import --help` lists the formats."
+        )
+        self.path = path
+
+
+class BadExport(InputError):
+    """A folder that claims to be a Vertraut export is damaged, incomplete or of a later version."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"The export in {path} cannot be taken in: {why}.")
+        self.path = path
+
+
+class BadCases(InputError):
+    """A folder of evaluation cases that cannot be read; names the file and line."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path}: {why}.")
+        self.path = path
+
+
+class AccessError(VertrautError):
+    """The key is not there or not right."""
+
+
+class MasterKeyMissing(AccessError):
+    """The master key that this home names is gone from where it should be."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"The master key is missing: {where}.",
+            "Put it back from your copy. Without it the vaults of this home cannot be opened by anyone.",
+        )
+
+
+class PassphraseNeeded(AccessError):
+    """The master key comes from a passphrase, and none was given."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This home is locked with a passphrase.",
+            "Type it when asked, or name a file that holds it in VERTRAUT_PASSPHRASE_FILE.",
+        )
+
+
+class WrongPassphrase(AccessError):
+    """The passphrase does not open the home."""
+
+    def __init__(self) -> None:
+        super().__init__("The passphrase is not right.")
+
+
+class SpaceKeyMissing(AccessError):
+    """A vault is there, but not the wrapped key that opens it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The key of this space is missing: {path}.",
+            "Put the file back from a backup; the vault beside it is untouched.",
+        )
+        self.path = path
+
+
+class SpaceKeyDamaged(AccessError):
+    """The wrapped key of a space was not made with this home's master key, or is damaged."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The master key of this home does not open {path}.",
+            "The file is damaged or belongs to another home; the vault beside it is untouched.",
+        )
+        self.path = path
+
+
+class VaultError(VertrautError):
+    """The vault's file is not what it should be."""
+
+
+class VaultMissing(VaultError):
+    """The key of a space is there, but its vault is gone."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The vault is gone: {path}.",
+            "Put it back from a backup. No empty vault was made in its place.",
+        )
+        self.path = path
+
+
+class VaultUnreadable(VaultError):
+    """The file is no vault of this space: foreign, damaged, or encrypted with another key."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(
+            f"{path} cannot be opened as this space's vault: {why}.", "Restore it from a backup."
+        )
+        self.path = path
+
+
+class VaultTruncated(VaultError):
+    """The file is shorter than it says it is."""
+
+    def __init__(self, path: Path, expected: int, found: int) -> None:
+        super().__init__(
+            f"{path} is cut off: it should have {expected:,} bytes and has {found:,}.",
+            "Restore it from a backup. The file was not changed.",
+        )
+        self.path = path
+        self.expected = expected
+        self.found = found
+
+
+class VaultTooNew(VaultError):
+    """The vault was written by a later version."""
+
+    def __init__(self, path: Path, version: int, known: int) -> None:
+        super().__init__(
+            f"{path} has schema {version}; this version of Vertraut knows schemas up to {known}.",
+            "Install a newer Vertraut.",
+        )
+        self.path = path
+
+
+class LedgerBroken(VaultError):
+    """The chain does not verify: a record was changed outside Vertraut, or is missing."""
+
+    def __init__(self, seq: int, why: str) -> None:
+        super().__init__(f"The ledger is broken at record {seq}: {why}.", "Restore the vault from a backup.")
+        self.seq = seq
+
+
+class StorageError(VertrautError):
+    """The machine could not do it."""
+
+
+class DiskFull(StorageError):
+    """No space left; what was acknowledged before is kept."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The disk is full: {path} could not grow.",
+            "Everything up to the last completed batch is kept. Free some space and run the same command again.",
+        )
+        self.path = path
+
+
+class VaultBusy(StorageError):
+    """Another process held the vault for too long."""
+
+    def __init__(self, path: Path, seconds: float) -> None:
+        super().__init__(
+            f"Another process kept {path} busy for more than {seconds:.0f} seconds.",
+            "Try again when it is done.",
+        )
+        self.path = path
+
+
+class StorageFailed(StorageError):
+    """The file system refused to read or write."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} could not be read or written: {why}.")
+        self.path = path

@@ -1,0 +1,119 @@
+"""The settings of a home: one typed object, read once from ``settings.toml`` and the environment, then passed down.
+
+An environment variable ``VERTRAUT_<NAME>`` wins over the file, the file over the default. No secret is a setting:
+passphrases are asked for or read from a file that ``VERTRAUT_PASSPHRASE_FILE`` names.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from vertraut.clock import zone_of
+from vertraut.errors import BadSetting
+
+FILE_NAME = "settings.toml"
+
+
+def _setting(default: Any, help_line: str, unit: str = "") -> Any:
+    return field(default=default, metadata={"help": help_line, "unit": unit})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this home is set up. ``home`` itself comes from ``VERTRAUT_HOME`` or the platform's data folder."""
+
+    home: Path
+    space: str = _setting("me", "space that commands use when --space is not given")
+    zone: str = _setting("", "home time zone, IANA name; empty: the machine's zone")
+    language: str = _setting("", "language of the interface, de or en; empty: the machine's language")
+    master_key: str = _setting(
+        "auto", "where a new home keeps its master key: auto, keyring, file or passphrase"
+    )
+    batch: int = _setting(2000, "entries that an import commits at a time", "entries")
+    threads: int = _setting(0, "threads for embedding; 0: all cores", "threads")
+    busy_seconds: int = _setting(
+        120, "how long to wait for another process that writes to the vault", "seconds"
+    )
+    attachment_limit: int = _setting(
+        20_000_000, "largest attachment that is kept; larger ones are only noted", "bytes"
+    )
+
+    @property
+    def spaces(self) -> Path:
+        """The folder that holds one folder a space."""
+        return self.home / "spaces"
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings of the home that the environment names. Raises ``BadSetting`` with the place of the mistake."""
+    env = os.environ if environment is None else environment
+    home = Path(env["VERTRAUT_HOME"]).expanduser() if env.get("VERTRAUT_HOME") else _default_home()
+    path = home / FILE_NAME
+    values: dict[str, Any] = {}
+    for name, value in _read_file(path).items():
+        values[name] = _checked(name, value, str(path))
+    for each in fields(Settings)[1:]:
+        variable = f"VERTRAUT_{each.name.upper()}"
+        if env.get(variable):
+            values[each.name] = _checked(each.name, env[variable], variable)
+    values["zone"] = values.get("zone") or _machine_zone()
+    return Settings(home=home.absolute(), **values)
+
+
+def _default_home() -> Path:
+    from platformdirs import user_data_path  # noqa: PLC0415  only where no home is named
+
+    return user_data_path("vertraut", appauthor=False)
+
+
+def _machine_zone() -> str:
+    from tzlocal import get_localzone_name  # noqa: PLC0415  only where no zone is set
+
+    return get_localzone_name() or "UTC"
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        return {}
+    except tomllib.TOMLDecodeError as why:
+        raise BadSetting("settings", path.name, f"it is not TOML ({why})", str(path)) from why
+
+
+def _checked(name: str, value: Any, place: str) -> Any:
+    known = {each.name: each for each in fields(Settings)[1:]}
+    if name not in known:
+        raise BadSetting(name, value, f"there is no such setting; there are {', '.join(known)}", place)
+    default = known[name].default
+    if isinstance(default, int):
+        try:
+            value = int(value)
+        except (TypeError, ValueError) as why:
+            raise BadSetting(name, value, "it must be a whole number", place) from why
+        if value < 0 or (value == 0 and name not in {"threads", "attachment_limit"}):
+            raise BadSetting(name, value, "it is too small", place)
+        return value
+    return _checked_text(name, value, place)
+
+
+def _checked_text(name: str, value: Any, place: str) -> str:
+    if not isinstance(value, str):
+        raise BadSetting(name, value, "it must be a text", place)
+    choices = {"master_key": ("auto", "keyring", "file", "passphrase"), "language": ("", "de", "en")}.get(
+        name
+    )
+    if choices and value not in choices:
+        raise BadSetting(name, value, f"it must be one of {', '.join(filter(None, choices))}", place)
+    if name == "zone" and value:
+        try:
+            zone_of(value)
+        except ValueError as why:
+            raise BadSetting(name, value, "it is no IANA time zone", place) from why
+    return value
