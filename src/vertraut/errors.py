@@ -116,9 +116,7 @@ class UnknownFormat(InputError):
     """None of the sources recognises the file."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"{path} is in no format that Vertraut knows.", "`vertraut import --help` lists the formats."
-        )
+        super().__init__(f"{path} is in no format that Vertraut knows.", "`vertraut import --help` lists the formats.")
         self.path = path
 
 
@@ -210,9 +208,7 @@ class VaultUnreadable(VaultError):
     """The file is no vault of this space: foreign, damaged, or encrypted with another key."""
 
     def __init__(self, path: Path, why: str) -> None:
-        super().__init__(
-            f"{path} cannot be opened as this space's vault: {why}.", "Restore it from a backup."
-        )
+        super().__init__(f"{path} cannot be opened as this space's vault: {why}.", "Restore it from a backup.")
         self.path = path
 
 

@@ -31,17 +31,11 @@ class Settings:
     space: str = _setting("me", "space that commands use when --space is not given")
     zone: str = _setting("", "home time zone, IANA name; empty: the machine's zone")
     language: str = _setting("", "language of the interface, de or en; empty: the machine's language")
-    master_key: str = _setting(
-        "auto", "where a new home keeps its master key: auto, keyring, file or passphrase"
-    )
+    master_key: str = _setting("auto", "where a new home keeps its master key: auto, keyring, file or passphrase")
     batch: int = _setting(2000, "entries that an import commits at a time", "entries")
     threads: int = _setting(0, "threads for embedding; 0: all cores", "threads")
-    busy_seconds: int = _setting(
-        120, "how long to wait for another process that writes to the vault", "seconds"
-    )
-    attachment_limit: int = _setting(
-        20_000_000, "largest attachment that is kept; larger ones are only noted", "bytes"
-    )
+    busy_seconds: int = _setting(120, "how long to wait for another process that writes to the vault", "seconds")
+    attachment_limit: int = _setting(20_000_000, "largest attachment that is kept; larger ones are only noted", "bytes")
 
     @property
     def spaces(self) -> Path:
@@ -106,9 +100,7 @@ def _checked(name: str, value: Any, place: str) -> Any:
 def _checked_text(name: str, value: Any, place: str) -> str:
     if not isinstance(value, str):
         raise BadSetting(name, value, "it must be a text", place)
-    choices = {"master_key": ("auto", "keyring", "file", "passphrase"), "language": ("", "de", "en")}.get(
-        name
-    )
+    choices = {"master_key": ("auto", "keyring", "file", "passphrase"), "language": ("", "de", "en")}.get(name)
     if choices and value not in choices:
         raise BadSetting(name, value, f"it must be one of {', '.join(filter(None, choices))}", place)
     if name == "zone" and value:

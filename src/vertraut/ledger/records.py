@@ -24,7 +24,7 @@ RecordKind = Literal["entry", "blob", "forgetting"]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who takes part in an entry. ``role`` as the source says it: "from", "to", "cc", "attendee", …"""
+    """Somebody who takes part in an entry; ``role`` as the source says it: "from", "to", "cc", "attendee", "owner"."""
 
     role: str
     name: str = ""
@@ -94,8 +94,7 @@ def content_of(entry: Entry) -> bytes:
         "end": _when_json(entry.end) if entry.end else None,
         "people": [_filled({"role": p.role, "name": p.name, "address": p.address}) for p in entry.people],
         "attachments": [
-            {"name": a.name, "media_type": a.media_type, "size": a.size, "sha256": a.sha256}
-            for a in entry.attachments
+            {"name": a.name, "media_type": a.media_type, "size": a.size, "sha256": a.sha256} for a in entry.attachments
         ],
         "meta": dict(entry.meta),
     }

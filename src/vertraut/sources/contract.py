@@ -1,8 +1,8 @@
 """The contract between a source and whoever imports: what it is given, what it yields, what it must not do.
 
 A source recognises files and reads them into ``Entry`` and ``Problem`` values. It reads only (no writing, no network),
-streams (memory bounded by one record, not by the file), and is never stopped by bad content: what is wrong is yielded as a
-``Problem`` with its place, the good rest follows. It raises only ``OSError`` of the file system.
+streams (memory bounded by one record, not by the file), and is never stopped by bad content: what is wrong is yielded
+as a ``Problem`` with its place, the good rest follows. It raises only ``OSError`` of the file system.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ class ReadOptions:
 class SourceFile:
     """One file (or member of an archive) to read.
 
-    ``name`` is what entries and problems call it, relative to what the person named. ``head`` holds its first 64 KiB, so
-    that recognising needs no second opening. ``stream`` is a seekable binary stream at position 0; ``root`` is the folder
-    that the person named, for formats where a folder is one thing (a vault of notes).
+    ``name`` is what entries and problems call it, relative to what the person named, with forward slashes. ``head``
+    holds its first 64 KiB, so that recognising needs no second opening. ``stream`` is a seekable binary stream at
+    position 0. ``root`` is the name of the folder that the person named, for formats where a folder is one thing.
     """
 
     name: str
