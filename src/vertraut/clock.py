@@ -96,23 +96,23 @@ class When:
 
     @property
     def local(self) -> datetime:
-        """The instant on the clocks of its own zone."""
-        return self.instant.astimezone(zone_of(self.zone))
+        """The instant on the clocks of its own zone; in UTC where those are beyond the years 1 to 9999."""
+        try:
+            return self.instant.astimezone(zone_of(self.zone))
+        except OverflowError:
+            return self.instant
 
     @property
     def end(self) -> datetime:
-        """The first instant after the span; the instant itself for a time."""
+        """The first instant after the span; the instant itself for a time. Nothing ends after the year 9999."""
+        if self.precision == "second":
+            return self.instant
         start = self.local
-        match self.precision:
-            case "second":
-                return self.instant
-            case "day":
-                after = start.date() + timedelta(days=1)
-            case "month":
-                after = (start.date().replace(day=1) + timedelta(days=32)).replace(day=1)
-            case "year":
-                after = date(start.year + 1, 1, 1)
-        return _utc(datetime(after.year, after.month, after.day, tzinfo=start.tzinfo))
+        try:
+            after = _day_after(start.date(), self.precision)
+            return _utc(datetime(after.year, after.month, after.day, tzinfo=start.tzinfo))
+        except (ValueError, OverflowError):
+            return datetime.max.replace(tzinfo=UTC)
 
     def __str__(self) -> str:
         """Return it as exactly as it is known: 2025, 2025-03, 2025-03-08 or 2025-03-08T14:30:00+01:00."""
@@ -145,6 +145,17 @@ def zone_of(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (KeyError, OSError) as why:
         raise ValueError(f"unknown time zone {name}") from why
+
+
+def _day_after(day: date, precision: Precision) -> date:
+    """Return the first day after a day, month or year. Raises ``ValueError`` or ``OverflowError`` after the last one."""
+    match precision:
+        case "year":
+            return date(day.year + 1, 1, 1)
+        case "month":
+            return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+        case _:
+            return day + timedelta(days=1)
 
 
 def _utc(moment: datetime) -> datetime:

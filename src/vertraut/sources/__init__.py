@@ -1,4 +1,23 @@
-"""Where entries come from: one module a format, all through the contract in ``contract.py``.
+"""Readers: files in the formats that providers give out become entries. One module a format; they read and never write.
 
-May use: ledger (the values only), settings, clock, errors. Reads, never writes.
+May use: ledger, settings, clock, errors. Whoever imports calls ``discover``; a new format is a ``Source`` in ``SOURCES``.
 """
+
+from vertraut.sources.contract import Problem, ProblemCode, ReadOptions, Source, SourceFile
+from vertraut.sources.discovery import SOURCES, FileReading, discover
+from vertraut.sources.planning import Plan, Planned, Refused, plan
+
+__all__ = [
+    "SOURCES",
+    "FileReading",
+    "Plan",
+    "Planned",
+    "Problem",
+    "ProblemCode",
+    "ReadOptions",
+    "Refused",
+    "Source",
+    "SourceFile",
+    "discover",
+    "plan",
+]

@@ -1,0 +1,1 @@
+"""Speed and size, measured on generated entries against a yardstick in the same run: ``make bench``."""

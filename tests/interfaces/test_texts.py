@@ -1,0 +1,118 @@
+"""Every text is there in both languages, and every thing of the rooms below that is spoken of has its words."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from string import Formatter
+from typing import get_args
+
+import pytest
+
+from vertraut import errors
+from vertraut.errors import VertrautError
+from vertraut.interfaces.cli.error_texts import GERMAN, SENTENCES, explained
+from vertraut.interfaces.cli.options import Kind
+from vertraut.interfaces.cli.problem_texts import PROBLEMS
+from vertraut.interfaces.cli.texts import MONTHS, NOUNS, TEXTS
+from vertraut.ledger import ENTRY_KINDS
+from vertraut.ledger.keys import Method
+from vertraut.memory.fusion import FEATURES
+from vertraut.memory.proof import TraceKind
+from vertraut.sources import ProblemCode
+
+EXAMPLES: list[VertrautError] = [
+    errors.NoSuchSpace("me", Path("/home")),
+    errors.SpaceExists("me"),
+    errors.NoSuchEntry(7),
+    errors.NoSuchEntry(7, forgotten=True),
+    errors.NothingSelected(),
+    errors.BadSetting("batch", "many", "it must be a whole number", "settings.toml"),
+    errors.BadTime("soon"),
+    errors.BadQuery(),
+    errors.UnreadablePath(Path("/a: b"), "Permission denied"),
+    errors.UnknownFormat(Path("/a.xyz")),
+    errors.BadExport(Path("/export"), "manifest.json cannot be read"),
+    errors.BadCases(Path("/cases"), "line 3 is no question"),
+    errors.MasterKeyMissing("/home/master.key does not hold it"),
+    errors.PassphraseNeeded(),
+    errors.WrongPassphrase(),
+    errors.SpaceKeyMissing(Path("/key.json")),
+    errors.SpaceKeyDamaged(Path("/key.json")),
+    errors.VaultMissing(Path("/vault.db")),
+    errors.VaultUnreadable(Path("/vault.db"), "it is empty"),
+    errors.VaultTruncated(Path("/vault.db"), 8192, 4096),
+    errors.VaultTooNew(Path("/vault.db"), 9, 2),
+    errors.LedgerBroken(4, "its link does not fit"),
+    errors.IndexOutdated(),
+    errors.DiskFull(Path("/vault.db")),
+    errors.VaultBusy(Path("/vault.db"), 30.0),
+    errors.StorageFailed(Path("/out"), "the folder is not empty"),
+]
+REASONS = (
+    "it must be a whole number", "Permission denied", "manifest.json cannot be read", "line 3 is no question",
+    "does not hold it", "it is empty", "its link does not fit", "the folder is not empty",
+)  # fmt: skip
+
+
+def fields_of(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_both_languages_say_the_same_fields(key: str) -> None:
+    english, german = TEXTS[key]
+    assert english
+    assert german
+    assert fields_of(english) == fields_of(german)
+
+
+def test_nouns_and_months_are_complete() -> None:
+    assert all(word for noun in NOUNS.values() for pair in noun for word in pair)
+    assert [len(months) for months in MONTHS] == [12, 12]
+
+
+def test_everything_that_is_spoken_of_has_its_words() -> None:
+    wanted = [f"signal.{name}" for name in (*FEATURES, "cosine")]
+    wanted += [f"kind.{kind}" for kind in ENTRY_KINDS]
+    wanted += [f"trace.{kind}" for kind in get_args(TraceKind)]
+    wanted += [f"key.{method}" for method in get_args(Method)]
+    assert [key for key in wanted if key not in TEXTS] == []
+    assert [kind for kind in ENTRY_KINDS if kind not in NOUNS] == []
+
+
+def test_every_problem_has_its_words() -> None:
+    assert set(PROBLEMS) == set(get_args(ProblemCode))
+    assert all(english and german for english, german in PROBLEMS.values())
+
+
+def test_kinds_are_those_of_the_ledger() -> None:
+    assert tuple(kind.value for kind in Kind) == ENTRY_KINDS
+
+
+def test_every_error_has_a_german_row() -> None:
+    tree = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, VertrautError)]
+    leaves = {each for each in tree if not each.__subclasses__()}
+    assert leaves == set(GERMAN)
+    assert {type(example) for example in EXAMPLES} == leaves
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+def test_errors_are_explained_in_german(error: VertrautError) -> None:
+    sentence, way_out = explained(error, "de")
+    assert sentence.endswith(".")
+    assert sentence != error.sentence or isinstance(error, errors.BadCases)
+    assert bool(way_out) == bool(error.way_out)
+    assert not sentence.endswith(": .")
+    assert explained(error, "en") == (error.sentence, error.way_out)
+
+
+def test_reasons_survive_the_translation() -> None:
+    said = " ".join(explained(error, "de")[0] for error in EXAMPLES)
+    assert [reason for reason in REASONS if reason not in said] == []
+
+
+def test_errors_without_a_class_of_their_own() -> None:
+    for sentence, german in SENTENCES.items():
+        assert explained(errors.AccessError(sentence), "de") == german
+    assert explained(errors.AccessError("Something else.", "Do this."), "de") == ("Something else.", "Do this.")

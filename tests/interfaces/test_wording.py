@@ -1,0 +1,68 @@
+"""How things are written in each language."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from vertraut.clock import When
+from vertraut.interfaces.cli.wording import Wording, chosen_language
+
+BERLIN = "Europe/Berlin"
+EN, DE = Wording("en", BERLIN), Wording("de", BERLIN)
+AFTERNOON = When(datetime(2025, 3, 8, 13, 30, tzinfo=UTC), BERLIN)
+
+
+def test_dates_as_exactly_as_known() -> None:
+    day, month, year = (When.of_date(date(2025, 3, 8), BERLIN, precision) for precision in ("day", "month", "year"))
+    assert [EN.date(when) for when in (AFTERNOON, day, month, year)] == [
+        "8 March 2025, 14:30",
+        "8 March 2025",
+        "March 2025",
+        "2025",
+    ]
+    assert [DE.date(when) for when in (AFTERNOON, day, month, year)] == [
+        "8. März 2025, 14:30",
+        "8. März 2025",
+        "März 2025",
+        "2025",
+    ]
+
+
+def test_a_foreign_offset_is_named_and_the_own_one_is_not() -> None:
+    instant = AFTERNOON.instant
+    assert EN.date(When(instant, "+01:00")) == "8 March 2025, 14:30"
+    assert EN.date(When(instant, "Asia/Tokyo")) == "8 March 2025, 22:30 (UTC+09:00)"
+    assert EN.date(When(instant, "UTC")) == "8 March 2025, 13:30 (UTC)"
+
+
+def test_numbers_sizes_and_lists() -> None:
+    assert (EN.number(1234567), DE.number(1234567)) == ("1,234,567", "1.234.567")
+    assert (EN.decimal(1234.56), DE.decimal(1234.56)) == ("1,234.6", "1.234,6")
+    assert [EN.size(count) for count in (0, 999, 1000, 94_208, 3 * 10**15)] == [
+        "0 B",
+        "999 B",
+        "1.0 KB",
+        "94.2 KB",
+        "3,000.0 TB",
+    ]
+    assert (EN.count("entry", 1), EN.count("entry", 2), DE.count("entry", 0)) == ("1 entry", "2 entries", "0 Einträge")
+    assert [DE.listed(parts) for parts in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a und b", "a, b und c"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "environment", "expected"),
+    [
+        ("de", {"LANG": "en_GB.UTF-8"}, "de"),
+        ("", {"LANG": "de_AT.UTF-8"}, "de"),
+        ("", {"LC_ALL": "C", "LANG": "de_DE.UTF-8"}, "en"),
+        ("", {"LC_ALL": "", "LC_MESSAGES": "de_CH", "LANG": "en_US"}, "de"),
+        ("", {"LANG": "fr_FR.UTF-8"}, "en"),
+        ("", {}, "en"),
+    ],
+)
+def test_the_language_is_that_of_the_settings_then_of_the_machine(
+    setting: str, environment: dict[str, str], expected: str
+) -> None:
+    assert chosen_language(setting, environment) == expected

@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from vertraut.application import Space, open_space
+from vertraut.clock import When
+from vertraut.errors import IndexOutdated, NoSuchEntry, NothingSelected
+from vertraut.ledger import Attachment, Entry
+from vertraut.ledger.vault import plain_pages
+from vertraut.memory import Embedder, Limits, Selection
+from vertraut.settings import Settings
+
+MENU = b"Menu of the evening: dumplings with Quastenzwirbel sauce and plum tart. " * 20
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the proof a temporary folder of its own to look into."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+def entry(number: int, text: str, **changes: object) -> Entry:
+    when = When.of_datetime(datetime(2025, 3, 1, 12, tzinfo=UTC) + timedelta(minutes=number), "Europe/Berlin", "Europe/Berlin")
+    made = Entry("jsonl", f"id-{number}", "message", when, text, author="Lena", thread="kitchen")
+    return replace(made, **changes)  # type: ignore[arg-type]  # each test names fields of Entry
+
+
+def with_file(number: int, text: str, payload: bytes = MENU, **changes: object) -> Entry:
+    file = Attachment("menu.txt", "text/plain", len(payload), hashlib.sha256(payload).hexdigest(), payload)
+    return entry(number, text, kind="mail", attachments=(file,), **changes)
+
+
+def pages(space: Space) -> bytes:
+    return b"".join(plain_pages(space._db))
+
+
+# choosing
+
+
+def test_a_preview_removes_nothing(space: Space) -> None:
+    numbers = space.remember(entry(1, "eins"), with_file(2, "zwei"), entry(3, "drei"))
+    before = space.ledger.head()
+    seen = space.preview_forgetting(Selection(ids=numbers[:2]))
+    assert list(seen.entries) == list(numbers[:2])
+    assert seen.entries[numbers[0]].text == "eins"
+    assert seen.attachments == 1
+    assert space.ledger.head() == before
+    assert space.recall("eins").hits
+
+
+@pytest.mark.parametrize("selection", [Selection(), Selection(limits=Limits(authors=("Nobody",)))])
+def test_nothing_selected_is_an_error(space: Space, selection: Selection) -> None:
+    space.remember(entry(1, "eins"))
+    for act in (space.preview_forgetting, space.forget):
+        with pytest.raises(NothingSelected):
+            act(selection)
+    assert space.stats().records == 1
+
+
+def test_a_number_that_holds_no_entry_is_an_error_and_the_others_stay(space: Space) -> None:
+    space.remember(with_file(1, "eins"), entry(2, "zwei"))  # records 1, 2, and the file as 3
+    space.forget(Selection(ids=(2,)))
+    for number, forgotten in ((99, False), (3, False), (2, True), (4, False), (0, False), (-1, False)):
+        with pytest.raises(NoSuchEntry) as caught:
+            space.forget(Selection(ids=(1, number)))
+        assert (caught.value.number, caught.value.forgotten) == (number, forgotten)
+    assert space.show(1).entry.text == "eins"
+
+
+def test_an_empty_name_never_selects_everything(space: Space) -> None:
+    space.remember(entry(1, "eins"), entry(2, "zwei", thread="bath", thread_title="Bad"))
+    for limits in (Limits(authors=("",)), Limits(threads=("",)), Limits(kinds=("",)), Limits(sources=("",))):
+        with pytest.raises(NothingSelected):
+            space.forget(Selection(limits=limits))
+
+
+def test_numbers_and_limits_must_both_hold(space: Space) -> None:
+    one, two, three = space.remember(entry(1, "eins"), entry(2, "zwei", author="Tobi"), entry(3, "drei", author="Tobi"))
+    seen = space.preview_forgetting(Selection((one, two), Limits(authors=("Tobi",))))
+    assert list(seen.entries) == [two]
+    assert list(space.preview_forgetting(Selection(limits=Limits(authors=("Tobi",)))).entries) == [two, three]
+
+
+def test_a_day_is_forgotten_without_the_days_beside_it(space: Space) -> None:
+    days = ("2025-03-07", "2025-03-08", "2025-03-09")
+    whens = [When.of_text(day, "Europe/Berlin") for day in days]
+    numbers = space.remember(*(entry(n, day, when=when) for n, (day, when) in enumerate(zip(days, whens, strict=True))))
+    space.forget(Selection(limits=Limits(after=whens[1].instant, before=whens[2].instant)))
+    assert [number for number, _ in space.entries()] == [numbers[0], numbers[2]]
+
+
+# the receipt
+
+
+def test_the_receipt_says_what_went_and_where_the_chain_stands(space: Space) -> None:
+    numbers = space.remember(with_file(1, "Der Quastenzwirbel war köstlich."), entry(2, "Bis morgen!"))
+    space.embed()
+    before = space.ledger.head()
+    receipt = space.forget(Selection(ids=numbers[:1]))
+    assert (receipt.entries, receipt.attachments, receipt.passages) == (1, 1, 1)
+    assert (receipt.before, receipt.after) == (before, space.ledger.head())
+    assert receipt.after.seq == before.seq + 1
+    assert receipt.log_emptied
+    assert receipt.proof.clean
+    assert receipt.proof.patterns > 20
+    assert receipt.proof.vault_bytes >= space.path.stat().st_size
+    assert receipt.proof.files >= 3  # the keys of the home
+    assert space.verify().faults == ()
+
+
+def test_what_is_forgotten_is_found_and_shown_no_more(space: Space) -> None:
+    numbers = space.remember(with_file(1, "Der Quastenzwirbel war köstlich."), entry(2, "Bis morgen!"))
+    space.embed()
+    space.forget(Selection(ids=numbers[:1]))
+    assert all(hit.id != numbers[0] for hit in space.recall("Quastenzwirbel").hits)
+    assert space.attachment(numbers[0], 0) is None
+    with pytest.raises(NoSuchEntry, match="was forgotten"):
+        space.show(numbers[0])
+    assert list(space.show(numbers[1]).around) == [numbers[1]]
+    stats = space.stats()
+    assert (stats.entries, stats.attachments, stats.forgotten, stats.embedded) == (1, 0, 2, 1)
+    assert space.embed().done == 1  # the record of forgetting holds nothing to embed
+
+
+# what stays
+
+
+def test_an_attachment_that_others_have_stays_until_the_last_goes(space: Space) -> None:
+    one, two = space.remember(with_file(1, "Das Menü"), with_file(2, "Noch einmal das Menü"))
+    assert space.stats().attachments == 1
+    assert space.forget(Selection(ids=(one,))).attachments == 0
+    assert space.attachment(two, 0) == MENU
+    assert MENU[:64] in pages(space)
+    receipt = space.forget(Selection(ids=(two,)))
+    assert receipt.attachments == 1
+    assert receipt.proof.clean
+    assert MENU[:64] not in pages(space)
+
+
+def test_a_file_that_was_forgotten_comes_back_with_the_next_entry_that_has_it(space: Space) -> None:
+    (one,) = space.remember(with_file(1, "Das Menü"))
+    space.forget(Selection(ids=(one,)))
+    (two,) = space.remember(with_file(2, "Noch einmal das Menü"))
+    assert space.attachment(two, 0) == MENU
+    space.rebuild()
+    assert space.attachment(two, 0) == MENU
+    assert space.verify().faults == ()
+
+
+def test_words_that_others_say_too_are_still_found(space: Space) -> None:
+    one, two = space.remember(entry(1, "Quastenzwirbel und Sauerkraut"), entry(2, "Quastenzwirbel mit Birnen"))
+    receipt = space.forget(Selection(ids=(one,)))
+    assert receipt.proof.clean
+    assert [hit.id for hit in space.recall("Quastenzwirbel").hits] == [two]
+    assert space.recall("Sauerkraut").word_weights == (0.0,)
+
+
+def test_a_thread_is_called_what_its_remaining_entries_call_it(space: Space) -> None:
+    subjects = ("Scheidung Quastenzwirbel", "Wochenende", "Wochenende")
+    numbers = space.remember(*(entry(n, "Text", title=subject) for n, subject in enumerate(subjects)))
+    receipt = space.forget(Selection(ids=numbers[:1]))
+    assert receipt.proof.clean
+    assert b"Scheidung" not in pages(space)
+    assert len(space.recall("Text", limits=Limits(threads=("wochenende",))).hits) == 2
+    space.rebuild()
+    assert len(space.recall("Text", limits=Limits(threads=("wochenende",))).hits) == 2
+
+
+def test_authors_and_threads_go_with_their_last_entry(space: Space) -> None:
+    numbers = space.remember(entry(1, "eins", author="Ida Quastenzwirbel", thread="q", thread_title="Zirbelquast"), entry(2, "zwei"))
+    space.forget(Selection(ids=numbers[:1]))
+    assert set(space._index.author_names().values()) == {"Lena"}
+    left = pages(space)
+    assert b"Quastenzwirbel" not in left
+    assert b"Zirbelquast" not in left
+
+
+# the proof sees
+
+
+def test_traces_in_the_temporary_folder_and_the_home_are_named(space: Space, temporary: Path) -> None:
+    text = "Der Quastenzwirbel wurde am Dienstag von Tante Hedwig verbrannt."
+    numbers = space.remember(entry(1, text), entry(2, "Bis morgen!"))
+    (temporary / "export.txt").write_text(text, encoding="utf-8")
+    (temporary / "link.txt").symlink_to(temporary / "export.txt")
+    (space.settings.home / "notes.txt").write_text(text, encoding="utf-16-le")
+    proof = space.forget(Selection(ids=numbers[:1])).proof
+    assert proof.elsewhere == (str(temporary / "export.txt"),)
+    assert {found.where for found in proof.found} == {str(space.settings.home / "notes.txt")}
+    assert not proof.clean
+
+
+def test_files_that_vanish_or_cannot_be_read_do_not_stop_the_proof(
+    space: Space, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = space.remember(entry(1, "eins zwei drei vier fünf"), entry(2, "Bis morgen!"))
+    for name in ("gone", "locked"):
+        (temporary / name).write_text("eins zwei drei vier fünf", encoding="utf-8")
+    os.mkfifo(temporary / "pipe")
+    real = Path.stat
+
+    def stat(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if path.name == "gone":
+            raise FileNotFoundError(2, "gone", str(path))
+        if path.name == "locked":
+            raise PermissionError(13, "locked", str(path))
+        return real(path, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    assert space.forget(Selection(ids=numbers[:1])).proof.elsewhere == ()
+
+
+def test_an_index_of_other_rules_is_not_forgotten_from(space: Space) -> None:
+    numbers = space.remember(entry(1, "eins"))
+    space._db.execute("UPDATE index_state SET version = 'older' WHERE name = 'words'")
+    with pytest.raises(IndexOutdated):
+        space.forget(Selection(ids=numbers))
+    space.rebuild()
+    assert space.forget(Selection(ids=numbers)).proof.clean
+
+
+# with others at work
+
+
+@pytest.fixture
+def another(settings: Settings, embedder: Embedder) -> Callable[[], Space]:
+    return lambda: open_space("me", settings=settings, embedder=embedder)
+
+
+def test_a_file_that_arrives_meanwhile_is_kept(
+    space: Space, another: Callable[[], Space], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between choosing what goes and removing it, nobody else may write."""
+    (one,) = space.remember(with_file(1, "Das Menü"))
+    forgetting = space._forgetting
+    chosen = forgetting._orphaned_blobs
+    arrived: list[threading.Thread] = []
+
+    def arrive() -> None:
+        with another() as other:
+            other.remember(with_file(2, "Noch einmal das Menü"))
+
+    def choose_while_another_arrives(seqs: set[int]) -> list[int]:
+        found = chosen(seqs)
+        arrived.append(threading.Thread(target=arrive))
+        arrived[0].start()
+        arrived[0].join(0.3)  # it either gets through now or waits for its turn
+        return found
+
+    monkeypatch.setattr(forgetting, "_orphaned_blobs", choose_while_another_arrives)
+    space.forget(Selection(ids=(one,)))
+    arrived[0].join()
+    (two,) = (number for number, _ in space.entries())
+    assert space.attachment(two, 0) == MENU
+
+
+def test_a_reader_that_holds_the_old_state_is_waited_for(
+    space: Space, another: Callable[[], Space], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vertraut.memory.forgetting.CHECKPOINT_SECONDS", 0.2)
+    one, two = space.remember(entry(1, "Der Quastenzwirbel brennt lichterloh im Ofen"), entry(2, "Bis morgen!"))
+    with another() as other:
+        with other._db:
+            assert other.show(one).entry.text
+            receipt = space.forget(Selection(ids=(one,)))
+            assert not receipt.log_emptied
+            assert not receipt.proof.clean  # and it says so
+            assert other.show(one).entry.text
+        with pytest.raises(NoSuchEntry):
+            other.show(one)
+    receipt = space.forget(Selection(ids=(two,)))
+    assert receipt.log_emptied
+    assert receipt.proof.clean
+    assert b"Quastenzwirbel" not in pages(space)

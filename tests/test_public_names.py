@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import vertraut
+
+ROOMS = {
+    "vertraut": """Answer Attachment Entry ForgettingReceipt Hit ImportReport Limits Person Quote Reason Recalled Selection
+        Settings Space VertrautError When load_settings open_space""",
+    "vertraut.application": "",
+    "vertraut.evals": "",
+    "vertraut.ledger": "",
+    "vertraut.memory": "",
+    "vertraut.sources": "",
+}
+SOURCE = Path(vertraut.__file__).parent
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_public_names_of_a_room_are_these(room: str) -> None:
+    module = import_module(room)
+    assert sorted(module.__all__) == sorted(ROOMS[room].split())
+    assert list(module.__all__) == sorted(module.__all__, key=lambda name: (not name.isupper(), name[0].islower(), name))
+    for name in module.__all__:
+        assert getattr(module, name) is not None
+
+
+def test_every_room_with_public_names_is_pinned() -> None:
+    rooms = {
+        f"vertraut.{path.parent.name}"
+        for path in SOURCE.glob("*/__init__.py")
+        if "__all__" in path.read_text(encoding="utf-8")
+    }
+    assert rooms | {"vertraut"} == ROOMS.keys()
+
+
+def test_the_package_gives_what_the_rooms_give() -> None:
+    for room, names in vertraut._ROOMS.items():
+        for name in names:
+            assert getattr(vertraut, name) is getattr(import_module(f"vertraut.{room}"), name)
+    assert sorted(name for names in vertraut._ROOMS.values() for name in names) == vertraut.__all__ == dir(vertraut)
+
+
+def test_type_checkers_see_the_same_names() -> None:
+    tree = ast.parse((SOURCE / "__init__.py").read_text(encoding="utf-8"))
+    guarded = next(node for node in tree.body if isinstance(node, ast.If))
+    seen = {node.module: {each.name for each in node.names} for node in guarded.body if isinstance(node, ast.ImportFrom)}
+    assert seen == {f"vertraut.{room}": set(names) for room, names in vertraut._ROOMS.items()}
+
+
+def test_what_is_not_there_is_no_attribute() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'remember_everything'"):
+        _ = vertraut.remember_everything
+
+
+def test_importing_the_package_costs_next_to_nothing() -> None:
+    script = (
+        "import sys, time; from importlib import import_module; start = time.perf_counter(); import vertraut; "
+        "print(time.perf_counter() - start); print([m for m in sys.modules if m.startswith('vertraut.')])"
+    )
+    spent = []
+    for _ in range(3):
+        command = [sys.executable, "-c", script]
+        seconds, rooms = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+        assert rooms == "[]"
+        spent.append(float(seconds))
+    assert min(spent) < 0.03
