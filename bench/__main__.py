@@ -74,7 +74,8 @@ def _table(found: list[dict[str, Any]]) -> Table:
     table.add_column("budget", justify="right")
     for name, title, factor in ROWS:
         values = (figures[name] * factor for figures in found)
-        table.add_row(title, *(f"{value:,.0f}" if value >= 100 else f"{value:,.1f}" for value in values), BUDGETS.get(name, ""))
+        shown = (f"{value:,.0f}" if value >= 100 else f"{value:,.1f}" for value in values)
+        table.add_row(title, *shown, BUDGETS.get(name, ""))
     return table
 
 

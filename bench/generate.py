@@ -12,6 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
+
+from vertraut.memory.embedding import Vectors
 
 SEED = 20260101
 _WORDS = 14  # of a mean entry
@@ -55,8 +58,8 @@ def write_entries(path: Path, count: int) -> None:
             at = _START + timedelta(minutes=5 * number)
             thread = number // _THREAD
             author = authors[int(random.integers(0, 3)) + thread % (_AUTHORS - 3)]
-            row = {"id": f"e{number}", "at": at.isoformat(), "author": author, "text": text, "thread": f"t{thread}", "kind": "message"}
-            lines.write(json.dumps(row) + "\n")
+            row = {"id": f"e{number}", "at": at.isoformat(), "author": author, "text": text, "kind": "message"}
+            lines.write(json.dumps({**row, "thread": f"t{thread}"}) + "\n")
 
 
 def questions(count: int, entries: int) -> list[str]:
@@ -72,15 +75,17 @@ def questions(count: int, entries: int) -> list[str]:
     return found
 
 
-def vectors(count: int, center: np.ndarray, random: np.random.Generator) -> np.ndarray:
+def vectors(count: int, center: Vectors, random: np.random.Generator) -> Vectors:
     """Return unit vectors that lie around a centre as e5's do: cosine to it about 0.87, to each other about 0.76."""
     noise = random.standard_normal((count, len(center)), np.float32)
     noise *= 0.55 / np.linalg.norm(noise, axis=1, keepdims=True)
-    found = center / np.linalg.norm(center) + noise
-    return (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
+    found: Vectors = (center / np.linalg.norm(center) + noise).astype(np.float32)
+    found /= np.linalg.norm(found, axis=1, keepdims=True)
+    return found
 
 
-def _zipf(random: np.random.Generator, vocabulary: int, count: int) -> np.ndarray:
+def _zipf(random: np.random.Generator, vocabulary: int, count: int) -> npt.NDArray[np.intp]:
     weights = 1 / np.arange(1, vocabulary + 1) ** _ZIPF
     cumulative = np.cumsum(weights)
-    return np.searchsorted(cumulative, random.random(count) * cumulative[-1])
+    ranks: npt.NDArray[np.intp] = np.searchsorted(cumulative, random.random(count) * cumulative[-1])
+    return ranks

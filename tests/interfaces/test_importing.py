@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from tests.interfaces.conftest import Run
+
+from vertraut.application import FileReport, ImportReport, Space
+from vertraut.sources import Problem
 
 
 def test_says_what_was_read_and_what_was_new(run: Run, diary: Path) -> None:
@@ -106,6 +110,13 @@ def test_an_export_makes_the_same_space_again(run: Run, filled: Path, tmp_path: 
     assert (restored["restored"], restored["entries"], restored["embedded"]) == (True, 6, 6)
 
 
+def test_an_export_needs_a_space_of_its_own(run: Run, filled: Path, tmp_path: Path) -> None:
+    run("export", tmp_path / "export")
+    done = run("import", tmp_path / "export", german=True)
+    assert done.code == 3
+    assert "Im Bereich 'me' steht schon etwas." in done.err
+
+
 def test_an_export_comes_alone(run: Run, filled: Path, tmp_path: Path) -> None:
     run("export", tmp_path / "export")
     assert run("import", tmp_path / "export", filled, "--space", "copy").code == 2
@@ -128,6 +139,17 @@ def test_sizes_of_problems_stay_bounded_over_many_files(run: Run, tmp_path: Path
     done = run("import", folder)
     assert "… and 5 files more with problems" in done.out
     assert len(run("import", folder, "--json").json["files"]) == 25
+
+
+def test_what_was_kept_all_the_same_is_said(run: Run, diary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = Problem("line 9", "bad-date", "not a date: '31.2.'")
+    kept = Problem("line 3", "unknown-timezone", "no zone is called 'Mars/Base'", lost=False)
+    report = ImportReport((FileReport("family.ics", "ics", read=2, new=2, problems=[kept, lost]),))
+    monkeypatch.setattr(Space, "import_paths", lambda *_, **__: report)
+    done = run("import", diary, german=True)
+    assert "unbekannte Zeitzone" in done.out
+    assert "(trotzdem behalten)" in done.out
+    assert done.out.index("line 9") < done.out.index("line 3")
 
 
 def test_json_is_one_object_and_nothing_else(run: Run, diary: Path) -> None:

@@ -41,6 +41,7 @@ def test_where_the_key_is(run: Run, filled: Path, tmp_path: Path) -> None:
         assert str(tmp_path / "home" / "master.key") in done.out
     shape = run("key", "status", "--json").json
     assert (shape["method"], shape["generation"], shape["spaces"]) == ("file", 1, ["me"])
+    assert run("key", "--json").json == shape
 
 
 def test_a_home_without_a_key(run: Run) -> None:
@@ -73,6 +74,12 @@ def test_the_wrong_and_the_missing_passphrase(run: Run, locked: Path, monkeypatc
     missing = run("recall", "Küche")
     assert missing.code == 5
     assert "VERTRAUT_PASSPHRASE_FILE" in missing.err
+
+
+def test_an_empty_passphrase_is_none(run: Run, filled: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").write_text("\n", encoding="utf-8")
+    assert run("key", "passphrase", "--new-file", tmp_path / "empty").code == 2
+    assert run("key", "--json").json["method"] == "file"
 
 
 def test_the_passphrase_file_itself_may_be_wrong(run: Run, locked: Path) -> None:

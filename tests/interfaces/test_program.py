@@ -170,6 +170,28 @@ def test_ctrl_c_during_an_import_keeps_whole_batches(
     assert verified["entries"] % 50 == 0
 
 
+def test_bars_are_shown_on_a_terminal_and_never_on_standard_output(
+    run: Run, diary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    imported = run("import", diary, "--json")
+    assert "diary.jsonl" in imported.err
+    assert "Findable by meaning" in imported.err
+    assert "entries/s" in imported.err
+    assert imported.json["new"] == 6
+    for command, label in (
+        (["verify"], "Checking"),
+        (["rebuild"], "Rebuilding"),
+        (["export", tmp_path / "out"], "Exporting"),
+        (["import", tmp_path / "out", "--space", "copy"], "Restoring"),
+        (["forget", 1, "--yes"], "Removing and proving it"),
+    ):
+        done = run(*command)
+        assert done.code == 0
+        assert label in done.err
+        assert label not in done.out
+
+
 def test_ctrl_c_while_vectors_are_made_tells_how_to_go_on(run: Run, diary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt

@@ -73,8 +73,9 @@ def test_nouns_and_months_are_complete() -> None:
 
 
 def test_everything_that_is_spoken_of_has_its_words() -> None:
-    wanted = [f"signal.{name}" for name in (*FEATURES, "cosine")]
-    wanted += [f"kind.{kind}" for kind in ENTRY_KINDS]
+    signals = {f"signal.{name}" for name in (*FEATURES, "cosine", "words_named", "words_unseen")}
+    assert {key for key in TEXTS if key.startswith("signal.")} == signals
+    wanted = [f"kind.{kind}" for kind in ENTRY_KINDS]
     wanted += [f"trace.{kind}" for kind in get_args(TraceKind)]
     wanted += [f"key.{method}" for method in get_args(Method)]
     assert [key for key in wanted if key not in TEXTS] == []

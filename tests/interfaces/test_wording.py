@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -37,9 +38,20 @@ def test_a_foreign_offset_is_named_and_the_own_one_is_not() -> None:
     assert EN.date(When(instant, "UTC")) == "8 March 2025, 13:30 (UTC)"
 
 
+def test_spans_say_only_once_what_both_ends_share() -> None:
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    assert EN.span(AFTERNOON, replace(AFTERNOON, instant=AFTERNOON.instant + hour)) == "8 March 2025, 14:30 to 15:30"
+    assert (
+        DE.span(AFTERNOON, replace(AFTERNOON, instant=AFTERNOON.instant + day))
+        == "8. März 2025, 14:30 bis 9. März 2025, 14:30"
+    )
+    assert DE.span(AFTERNOON, AFTERNOON) == "8. März 2025, 14:30"
+
+
 def test_numbers_sizes_and_lists() -> None:
     assert (EN.number(1234567), DE.number(1234567)) == ("1,234,567", "1.234.567")
     assert (EN.decimal(1234.56), DE.decimal(1234.56)) == ("1,234.6", "1.234,6")
+    assert (DE.decimal(-0.001, 2), DE.decimal(-1.5, 2)) == ("0,00", "-1,50")
     assert [EN.size(count) for count in (0, 999, 1000, 94_208, 3 * 10**15)] == [
         "0 B",
         "999 B",

@@ -208,16 +208,16 @@ def test_files_that_vanish_or_cannot_be_read_do_not_stop_the_proof(
     for name in ("gone", "locked"):
         (temporary / name).write_text("eins zwei drei vier fünf", encoding="utf-8")
     os.mkfifo(temporary / "pipe")
-    real = Path.stat
+    real = os.lstat
 
-    def stat(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+    def lstat(path: Path) -> os.stat_result:
         if path.name == "gone":
             raise FileNotFoundError(2, "gone", str(path))
         if path.name == "locked":
             raise PermissionError(13, "locked", str(path))
-        return real(path, follow_symlinks=follow_symlinks)
+        return real(path)
 
-    monkeypatch.setattr(Path, "stat", stat)
+    monkeypatch.setattr(Path, "lstat", lstat)
     assert space.forget(Selection(ids=numbers[:1])).proof.elsewhere == ()
 
 

@@ -431,6 +431,7 @@ class TestRepetitions:
             ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", 0, False),
             ("FREQ=DAILY;INTERVAL=999999999", 0, False),
             ("FREQ=HOURLY;BYSETPOS=366", 0, False),
+            ("FREQ=MONTHLY;BYDAY=20MO", 0, False),
             ("RSCALE=CHINESE;FREQ=DAILY", 0, False),
         ],
     )
@@ -634,6 +635,12 @@ class TestHostileFiles:
         )
         assert len(entries) == 1
         assert told(problems) == [("line 5", "bad-content-line", False)]
+
+    def test_a_description_that_nobody_folded_is_not_joined_without_end(self) -> None:
+        content = event("DTSTART:20250510T070000Z", "DESCRIPTION:a", *(["noch eine Zeile"] * 50_000))
+        (entry,), problems = read(content)
+        assert 10_000 < len(entry.text) < 20_000
+        assert len(problems) == 50_000
 
     def test_many_zones(self) -> None:
         zones = "\n".join(ZONE.format(name=f"zone {number}") for number in range(600))

@@ -15,6 +15,7 @@ from typing import Final
 
 from vertraut.application.importing import ImportProgress, ImportReport
 from vertraut.application.space import Space, open_space
+from vertraut.ledger.vault import file_errors
 from vertraut.memory import Embedder
 from vertraut.settings import FILE_NAME, Settings
 
@@ -39,8 +40,9 @@ def open_demo(settings: Settings, *, embedder: Embedder | None = None) -> Space:
     demo = replace(settings, home=settings.home / "demo", space=SPACE, zone=ZONE, master_key="file")
     path = demo.home / FILE_NAME
     if not path.exists():
-        demo.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.write_text(f'space = "{SPACE}"\nzone = "{ZONE}"\nmaster_key = "file"\n', encoding="utf-8")
+        with file_errors(path):
+            demo.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.write_text(f'space = "{SPACE}"\nzone = "{ZONE}"\nmaster_key = "file"\n', encoding="utf-8")
     return open_space(SPACE, settings=demo, embedder=embedder)
 
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from vertraut.clock import Precision, zone_of
 from vertraut.errors import BadExport, LedgerBroken, StorageFailed
-from vertraut.ledger import Copied, Head, Ledger, Origin, Record
+from vertraut.ledger import ENTRY_KINDS, Copied, Entry, Head, Ledger, Origin, Record, RecordKind, entry_of
+from vertraut.ledger.chain import first_link
 from vertraut.ledger.records import canonical_json
 from vertraut.ledger.vault import file_errors
 from vertraut.memory import Index
@@ -25,6 +27,9 @@ FORMAT = "vertraut-export"
 VERSION = 1
 MANIFEST = "manifest.json"
 RECORDS_A_FILE = 50_000
+
+_DAMAGED = (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError)
+_LARGEST = (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,15 @@ class ExportReport:
     attachments: int
     files: int
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Manifest:
+    """What the manifest of an export says: whose it is, where its chain ends, and the SHA-256 of each of its files."""
+
+    origin: Origin
+    head: Head
+    files: Mapping[str, str]
 
 
 class _Writer:
@@ -80,7 +94,7 @@ def export_space(
             raise StorageFailed(folder, "the folder is not empty")
     writer = _Writer(folder)
     counts = {"records": 0, "entry": 0, "blob": 0}
-    head = Head(0, b"")
+    head = ledger.head()
 
     def lines() -> Iterator[tuple[int, bytes]]:
         nonlocal head
@@ -123,11 +137,10 @@ def restore_space(ledger: Ledger, index: Index, folder: Path, progress: Callable
     Raises ``BadExport`` naming the file (and line) that is missing, changed or unreadable, ``SpaceExists`` where the
     space is not empty; in both cases nothing is taken over.
     """
-    manifest = _manifest(folder)
-    names = sorted(name for name in manifest["files"] if name.startswith("records-"))
-    for name, about in manifest["files"].items():
-        _check_file(folder, name, about)
-    origin = Origin(manifest["space"], bytes.fromhex(manifest["identity_key"]))
+    manifest = _read_manifest(folder)
+    for name, digest in manifest.files.items():
+        _check_file(folder, name, digest)
+    reading = _Reading(folder, manifest)
 
     def project(records: Sequence[Record]) -> None:
         index.add(records)
@@ -135,12 +148,10 @@ def restore_space(ledger: Ledger, index: Index, folder: Path, progress: Callable
             progress(records[-1].seq)
 
     try:
-        head = ledger.restore(origin, _read(folder, names), project)
+        return ledger.restore(manifest.origin, iter(reading), project)
     except LedgerBroken as why:
-        raise BadExport(folder, why.sentence) from why
-    if (head.seq, head.link.hex()) != (manifest["head"]["seq"], manifest["head"]["link"] or head.link.hex()):
-        raise BadExport(folder, "its records do not end where the manifest says")
-    return head
+        place = f"{reading.place}: " if reading.place else ""
+        raise BadExport(folder, f"{place}{why.sentence.removesuffix('.')}") from why
 
 
 def _line(copied: Copied) -> dict[str, Any]:
@@ -182,58 +193,107 @@ def _blob_name(seq: int) -> str:
     return f"blobs/{seq:09d}"
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    path = folder / MANIFEST
+def _read_manifest(folder: Path) -> _Manifest:
     try:
-        manifest = json.loads(path.read_bytes())
-        known = manifest["format"] == FORMAT and manifest["version"] <= VERSION
-        manifest["files"], manifest["head"]["link"], bytes.fromhex(manifest["identity_key"]), str(manifest["space"])
-    except (OSError, ValueError, KeyError, TypeError) as why:
+        data = json.loads((folder / MANIFEST).read_bytes())
+        if data["format"] != FORMAT:
+            raise BadExport(folder, "it is no export of Vertraut")
+        if data["version"] > VERSION:
+            raise BadExport(folder, "it was written by a later version")
+        return _Manifest(
+            Origin(str(data["space"]), bytes.fromhex(data["identity_key"])),
+            Head(int(data["head"]["seq"]), bytes.fromhex(data["head"]["link"])),
+            {str(name): str(about["sha256"]) for name, about in data["files"].items()},
+        )
+    except (OSError, *_DAMAGED) as why:
         raise BadExport(folder, f"{MANIFEST} cannot be read") from why
-    if not known:
-        raise BadExport(folder, "it was written by a later version")
-    return dict(manifest)
 
 
-def _check_file(folder: Path, name: str, about: dict[str, Any]) -> None:
+def _check_file(folder: Path, name: str, digest: str) -> None:
     path = folder / name
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise BadExport(folder, f"{name} lies outside the folder")
     try:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise BadExport(folder, f"{name} lies outside the folder")
+        if not path.is_file():
+            raise BadExport(folder, f"{name} is missing")
         with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as why:
-        raise BadExport(folder, f"{name} is missing") from why
-    if digest != about.get("sha256"):
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError, RuntimeError) as why:  # also a name that no file can have, or a circle of links
+        raise BadExport(folder, f"{name!r} cannot be read") from why
+    if found != digest:
         raise BadExport(folder, f"{name} was changed since it was exported")
 
 
-def _read(folder: Path, names: Sequence[str]) -> Iterator[Copied]:
-    for name in names:
-        with (folder / name).open("rb") as lines:
-            for number, line in enumerate(lines, start=1):
-                try:
-                    yield _copied(folder, json.loads(line))
-                except (ValueError, KeyError, TypeError, OSError) as why:
-                    raise BadExport(folder, f"{name}, line {number} is no record") from why
+class _Reading:
+    """Reads the records of an export, and knows its ``place``: file and line, or "" when all were read."""
+
+    def __init__(self, folder: Path, manifest: _Manifest) -> None:
+        self.place = ""
+        self._folder = folder
+        self._manifest = manifest
+
+    def __iter__(self) -> Iterator[Copied]:
+        last = Head(0, first_link(self._manifest.origin.space_id))
+        for name in sorted(name for name in self._manifest.files if name.startswith("records-")):
+            with file_errors(self._folder / name), (self._folder / name).open("rb") as lines:
+                for number, line in enumerate(lines, start=1):
+                    self.place = f"{name}, line {number}"
+                    copied = self._copied(line)
+                    last = Head(copied.record.seq, copied.record.link)
+                    yield copied
+        self.place = ""
+        if last != self._manifest.head:
+            raise BadExport(self._folder, "its records do not end where the manifest says")
+
+    def _copied(self, line: bytes) -> Copied:
+        try:
+            return self._record(json.loads(line))
+        except _DAMAGED as why:
+            raise BadExport(self._folder, f"{self.place} is no record") from why
+
+    def _record(self, line: dict[str, Any]) -> Copied:
+        record = Record(
+            int(line["seq"]),
+            line["kind"],
+            int(line["recorded"]),
+            bytes.fromhex(line["salt"]) if "salt" in line else None,
+            self._content(line),
+            bytes.fromhex(line["commitment"]),
+            bytes.fromhex(line["link"]),
+        )
+        if record.kind not in get_args(RecordKind) or not (0 < record.seq <= _LARGEST and abs(record.recorded) <= _LARGEST):
+            raise ValueError
+        if record.kind == "entry" and record.content is not None:
+            _check_entry(entry_of(record.content))
+        return Copied(record, bytes.fromhex(line["identity"]) if "identity" in line else None)
+
+    def _content(self, line: dict[str, Any]) -> bytes | None:
+        if "file" not in line:
+            return canonical_json(line["content"]) if "content" in line else None
+        name = _blob_name(int(line["seq"]))
+        if name not in self._manifest.files:
+            raise BadExport(self._folder, f"{self.place} needs {name}, which {MANIFEST} does not name")
+        with file_errors(self._folder / name):
+            return (self._folder / name).read_bytes()
 
 
-def _copied(folder: Path, line: dict[str, Any]) -> Copied:
-    content: bytes | None = None
-    if "file" in line:
-        content = (folder / _blob_name(int(line["seq"]))).read_bytes()
-    elif "content" in line:
-        content = canonical_json(line["content"])
-    record = Record(
-        int(line["seq"]),
-        line["kind"],
-        int(line["recorded"]),
-        bytes.fromhex(line["salt"]) if "salt" in line else None,
-        content,
-        bytes.fromhex(line["commitment"]),
-        bytes.fromhex(line["link"]),
-    )
-    return Copied(record, bytes.fromhex(line["identity"]) if "identity" in line else None)
+def _check_entry(entry: Entry) -> None:
+    """Raise ``ValueError`` for what can be read as an entry, but never was one."""
+    texts = [entry.source, entry.external_id, entry.text, entry.author, entry.thread, entry.thread_title, entry.title]
+    texts += [entry.place, entry.origin, *(text for each in entry.people for text in (each.role, each.name, each.address))]
+    texts += [text for each in entry.attachments for text in (each.name, each.media_type, each.sha256)]
+    sizes = [each.size for each in entry.attachments]
+    whens = [when for when in (entry.when, entry.end) if when]
+    for when in whens:
+        zone_of(when.zone)
+    if not (
+        all(isinstance(text, str) for text in texts)
+        and all(isinstance(size, int) for size in sizes)
+        and all(when.precision in get_args(Precision) for when in whens)
+        and entry.kind in ENTRY_KINDS
+        and isinstance(entry.meta, dict)
+    ):
+        raise ValueError
 
 
 def _private(path: str, flags: int) -> int:

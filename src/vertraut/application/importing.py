@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vertraut.clock import Clock
-from vertraut.ledger import Draft, Entry, Ledger, Record, blob_identity, content_of
+from vertraut.ledger import Draft, Entry, Ledger, Receipt, Record, blob_identity, content_of
 from vertraut.memory import Index
 from vertraut.settings import Settings
 from vertraut.sources import Problem, ReadOptions, discover
@@ -78,20 +78,30 @@ class Importer:
 
     def run(self, paths: Sequence[Path], progress: Callable[[ImportProgress], None] | None = None) -> ImportReport:
         """Read everything below the paths. Raises ``UnreadablePath`` for one that is not there, before anything is read."""
-        options = ReadOptions(self._settings.zone, self._settings.attachment_limit)
         reports: list[FileReport] = []
-        for reading in discover(paths, options):
+        batch = _Batch(self._settings.batch)
+        read = new = 0
+        for reading in discover(paths, ReadOptions(self._settings.zone, self._settings.attachment_limit)):
             report = FileReport(reading.name, reading.source)
             reports.append(report)
-            for batch in self._batches(reading.items, report):
-                self.store(batch, report)
-                if progress:
-                    read, new = sum(each.read for each in reports), sum(each.new for each in reports)
-                    progress(ImportProgress(report.name, reading.bytes_done(), reading.bytes_total, read, new))
+            for item in reading.items:
+                if isinstance(item, Problem):
+                    report.problems.append(item)
+                    continue
+                report.read += 1
+                batch.add(item, report)
+                if batch.full:
+                    read, new = read + len(batch.entries), new + self._take_in(batch)
+                    if progress:
+                        progress(ImportProgress(report.name, reading.bytes_done(), reading.bytes_total, read, new))
+        if batch.entries:
+            read, new = read + len(batch.entries), new + self._take_in(batch)
+            if progress:
+                progress(ImportProgress(report.name, reading.bytes_total, reading.bytes_total, read, new))
         return ImportReport(tuple(reports))
 
-    def store(self, entries: Sequence[Entry], report: FileReport) -> None:
-        """Append one batch with its attachments and index, in one transaction."""
+    def store(self, entries: Sequence[Entry]) -> list[Receipt]:
+        """Append entries with their attachments and index, in one transaction, and return what became of each."""
         drafts = [Draft("entry", content_of(entry), entry.identity, again=self._again) for entry in entries]
         carrying = {
             draft.content: entry
@@ -105,26 +115,39 @@ class Importer:
                 self._ledger.append(payloads, self._clock.now())
             self._index.add(records)
 
-        for receipt in self._ledger.append(drafts, self._clock.now(), then=project):
+        return self._ledger.append(drafts, self._clock.now(), then=project)
+
+    def _take_in(self, batch: _Batch) -> int:
+        """Store what a batch holds, note it in the reports of its files, and return how many entries were new."""
+        receipts = self.store(batch.entries)
+        for report, receipt in zip(batch.reports, receipts, strict=True):
             report.new += receipt.standing == "new"
             report.known += receipt.standing == "known"
             report.forgotten += receipt.standing == "forgotten"
+        batch.clear()
+        return sum(receipt.standing == "new" for receipt in receipts)
 
-    def _batches(self, items: Iterable[Entry | Problem], report: FileReport) -> Iterator[list[Entry]]:
-        batch: list[Entry] = []
-        size = 0
-        for item in items:
-            if isinstance(item, Problem):
-                report.problems.append(item)
-                continue
-            report.read += 1
-            batch.append(item)
-            size += len(item.text) + sum(attachment.size for attachment in item.attachments)
-            if len(batch) >= self._settings.batch or size >= BATCH_CHARACTERS:
-                yield batch
-                batch, size = [], 0
-        if batch:
-            yield batch
+
+class _Batch:
+    """Entries that are stored together, of one file or of many small ones: what costs time is the commit."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self.clear()
+
+    def clear(self) -> None:
+        self.entries: list[Entry] = []
+        self.reports: list[FileReport] = []
+        self._characters = 0
+
+    def add(self, entry: Entry, report: FileReport) -> None:
+        self.entries.append(entry)
+        self.reports.append(report)
+        self._characters += len(entry.text) + sum(attachment.size for attachment in entry.attachments)
+
+    @property
+    def full(self) -> bool:
+        return len(self.entries) >= self._limit or self._characters >= BATCH_CHARACTERS
 
 
 def _blobs(entries: Iterable[Entry]) -> Iterator[Draft]:

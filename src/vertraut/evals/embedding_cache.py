@@ -8,9 +8,15 @@ from pathlib import Path
 
 import apsw
 import numpy as np
+from platformdirs import user_cache_path
 
 from vertraut.memory import Embedder
 from vertraut.memory.embedding import Vectors
+
+
+def cache_path() -> Path:
+    """Return where vectors of evaluation texts are kept: the platform's cache folder."""
+    return user_cache_path("vertraut", appauthor=False) / "evaluation-vectors.db"
 
 
 class CachedEmbedder:

@@ -19,6 +19,7 @@ from vertraut.application import Space, open_space
 from vertraut.clock import zone_of
 from vertraut.errors import BadCases
 from vertraut.evals.cases import Case, Question, read_cases
+from vertraut.evals.embedding_cache import CachedEmbedder, cache_path
 from vertraut.memory import Embedder
 from vertraut.settings import Settings
 
@@ -39,14 +40,17 @@ Watcher = Callable[[EvalProgress], None]
 def run_cases(cases: Path, out: Path, *, embedder: Embedder, count: int = 50, progress: Watcher | None = None) -> int:
     """Recall ``count`` entries for every question of the cases and write one line each; return the number of questions.
 
+    Vectors of entries are kept in the platform's cache folder, so that a second run is quick.
+
     A line: {"case", "question", "ranked": [entry ids], "ms", "confidence", "known"}. Raises ``BadCases``.
     """
     watch = progress or (lambda _: None)
+    cached = CachedEmbedder(embedder, cache_path())
     done = 0
     found = read_cases(cases)
     with out.open("w", encoding="utf-8") as lines:
         for case in found:
-            with remembered(case, embedder, watch) as (space, names):
+            with remembered(case, cached, watch) as (space, names):
                 for line in _asked(case, space, names, count, watch):
                     lines.write(json.dumps(line, ensure_ascii=False) + "\n")
                     done += 1
@@ -61,7 +65,6 @@ def remembered(case: Case, embedder: Embedder, watch: Watcher) -> Iterator[tuple
         settings = Settings(home=Path(folder), zone="UTC", master_key="file")
         with open_space("case", settings=settings, embedder=embedder) as space:
             report = space.import_paths(case.entries)
-            watch(EvalProgress(label, "remembering", report.read, report.read))
             for file in report.files:
                 for problem in file.problems:
                     raise BadCases(case.entries[0].parent / file.name, f"{problem.place}: {problem.reason}")

@@ -130,19 +130,22 @@ class SqliteLedger:
 
     def restore(self, origin: Origin, records: Iterator[Copied], then: Callable[[Sequence[Record]], None]) -> Head:
         """Take over a whole chain into an empty ledger; see ``Ledger.restore``."""
-        with transaction(self._db):
-            if self.head().seq:
-                raise SpaceExists(origin.space_id)
-            values = (("id", origin.space_id), ("identity_key", origin.identity_key))
-            self._db.executemany("UPDATE space SET value = ?2 WHERE name = ?1", values)
-            self._origin = origin
-            pairs, again = itertools.tee(records)
-            checked = _checked((copied.record for copied in again), first_link(origin.space_id))
-            for portion in _portions(zip(pairs, checked, strict=True)):
-                for copied, record in portion:
+        try:
+            with transaction(self._db):
+                if self.head().seq:
+                    raise SpaceExists(origin.space_id)
+                values = (("id", origin.space_id), ("identity_key", origin.identity_key))
+                self._db.executemany("UPDATE space SET value = ?2 WHERE name = ?1", values)
+                self._origin = origin
+                pairs, again = itertools.tee(records)
+                checked = _checked((copied.record for copied in again), first_link(origin.space_id))
+                for copied, record in zip(pairs, checked, strict=True):
                     self._insert(record, copied.identity)
-                then([record for _, record in portion])
-            self._check_missing_content()
+                self._check_missing_content()
+                for portion in _portions(self.read()):  # only now, because an entry stands before its attachments
+                    then(portion)
+        finally:
+            self._origin = self._introduce()
         return self.head()
 
     def verify(self, progress: Callable[[int], None] | None = None) -> Head:
@@ -196,9 +199,10 @@ class SqliteLedger:
     def _check_missing_content(self) -> None:
         """Raise if content is missing that no forgetting record names."""
         missing = {row[0] for row in self._db.execute("SELECT seq FROM records WHERE content IS NULL")}
-        for (content,) in self._db.execute("SELECT content FROM records WHERE kind = 'forgetting'"):
-            for first, last in json.loads(content)["records"]:
-                missing.difference_update(range(first, last + 1))
+        last = max(missing, default=0)
+        for (content,) in self._db.execute("SELECT content FROM records WHERE kind = 'forgetting' AND content IS NOT NULL"):
+            for start, stop in _forgotten(content):
+                missing.difference_update(range(start, min(stop, last) + 1))
         if missing:
             raise LedgerBroken(min(missing), "its content is missing, but it was never forgotten")
 
@@ -226,9 +230,17 @@ def _checked(records: Iterable[Record], link: bytes) -> Iterator[Record]:
         yield record
 
 
-def _portions(pairs: Iterator[tuple[Copied, Record]]) -> Iterator[list[tuple[Copied, Record]]]:
-    while portion := list(itertools.islice(pairs, _READ_AT_ONCE)):
+def _portions(records: Iterator[Record]) -> Iterator[list[Record]]:
+    while portion := list(itertools.islice(records, _READ_AT_ONCE)):
         yield portion
+
+
+def _forgotten(content: bytes) -> list[tuple[int, int]]:
+    """Return the inclusive ranges that a record of forgetting names: none where it is not one of ours."""
+    try:
+        return [(int(first), int(last)) for first, last in json.loads(content)["records"]]
+    except (ValueError, KeyError, TypeError, OverflowError):
+        return []
 
 
 def _ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ from vertraut.memory.forgetting import Forgettable, Forgetting, ForgettingReceip
 from vertraut.memory.index import Index
 from vertraut.memory.proof import Found, Proof
 from vertraut.memory.query import Limits
-from vertraut.memory.recall import Hit, Reason, Recall, Recalled
+from vertraut.memory.recall import Hit, Reason, Recall, Recalled, Scored
 from vertraut.memory.vectors import VectorIndex
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Reason",
     "Recall",
     "Recalled",
+    "Scored",
     "Selection",
     "VectorIndex",
     "answer",

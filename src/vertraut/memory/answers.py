@@ -9,22 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from vertraut.ledger import Entry
-from vertraut.memory.confidence import confidence
+from vertraut.memory.confidence import confidence, known_from
 from vertraut.memory.embedding import Embedder
 from vertraut.memory.recall import Hit, Recalled
 from vertraut.memory.words import terms
 
-KNOWN_FROM = 0.5
-"""Confidence from which an answer is given: chosen so that nine of ten answerable questions are answered."""
-
-CONSIDERED = 5  # hits whose sentences are compared
 QUOTES = 3
 _SENTENCES = 12  # of one entry, at most
 _WORDS_WEIGHT = 0.12  # of full word coverage against cosine; cosines of sentences spread over about 0.1
-_CLOSE = 0.035  # a further quote may be this much worse than the best
+_CLOSE = 2.0  # in scores of recall: a hit this much worse than the best is no second answer
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"»”“')\]]*\s+(?=[^\s\da-zäöü])|\n+")
+_NO_END = re.compile(r"(?:\d|\b(?:Dr|Fr|Hr|Mr|Mrs|Ms|St|Str|Nr|No|Tel|bzw|ca|usw|vs|z\. ?B|d\. ?h))\.$")
 _SHORT = 12
 
 Range = tuple[int, int]
@@ -64,16 +62,23 @@ def answer(recalled: Recalled, embedder: Embedder) -> Answer:
     """Return the sentences that answer the question that was recalled for."""
     certain = confidence(recalled)
     quotes = tuple(_quotes(recalled, embedder))
-    return Answer(recalled.question, certain >= KNOWN_FROM and bool(quotes), certain, quotes, recalled)
+    return Answer(recalled.question, certain >= known_from() and bool(quotes), certain, quotes, recalled)
 
 
 def sentences(entry: Entry) -> list[Range]:
     """Return the places of an entry's sentences; of a mail only of what is new in it, without quoted history."""
-    ranges = entry.meta.get("new") if isinstance(entry.meta.get("new"), list) else None
-    places: list[Range] = []
-    for start, stop in ranges or [(0, len(entry.text))]:
-        places += _split(entry.text, start, stop)
-    return places or [(0, len(entry.text))]
+    whole = [(0, len(entry.text))]
+    new = entry.meta.get("new")
+    ranges = new if isinstance(new, list) and all(_is_range(each, len(entry.text)) for each in new) else whole
+    return [place for start, stop in ranges or whole for place in _split(entry.text, start, stop)] or whole
+
+
+def _is_range(value: Any, length: int) -> bool:
+    """Say whether a value, which any file may have given, is a place in a text of this length."""
+    if not isinstance(value, Sequence) or [type(each) for each in value] != [int, int]:
+        return False
+    start, stop = value
+    return bool(0 <= start <= stop <= length)
 
 
 def _split(text: str, start: int, stop: int) -> Iterator[Range]:
@@ -81,7 +86,7 @@ def _split(text: str, start: int, stop: int) -> Iterator[Range]:
     begin = start
     for found in [*_SENTENCE_END.finditer(text, start, stop), None]:
         end = found.start() if found else stop
-        if found and len(text[begin:end].strip()) < _SHORT:
+        if found and (len(text[begin:end].strip()) < _SHORT or _NO_END.search(text, max(begin, end - 8), end)):
             continue
         piece = text[begin:end]
         if piece.strip():
@@ -91,22 +96,21 @@ def _split(text: str, start: int, stop: int) -> Iterator[Range]:
 
 
 def _quotes(recalled: Recalled, embedder: Embedder) -> Iterator[Quote]:
-    hits = recalled.hits[:CONSIDERED]
+    """Yield the best sentence of the best hits, in the order of recall, which knows more of an entry than one sentence."""
+    hits = [hit for hit in recalled.hits[:QUOTES] if hit.score >= recalled.hits[0].score - _CLOSE]
     places = [(hit, place) for hit in hits for place in _promising(hit)]
     if not places:
         return
     question = embedder.question(recalled.question)
     texts = [f"{hit.entry.author}: {hit.entry.text[start:stop] or hit.entry.title}" for hit, (start, stop) in places]
     cosines = embedder.passages(texts) @ question
-    best: dict[int, tuple[float, Hit, Range]] = {}
-    top = hits[0].score
+    best: dict[int, tuple[float, Range]] = {}
     for (hit, place), cosine in zip(places, cosines.tolist(), strict=True):
-        value = cosine + _WORDS_WEIGHT * _covered(hit, place, recalled) - 0.01 * (top - hit.score)
+        value = cosine + _WORDS_WEIGHT * _covered(hit, place, recalled)
         if hit.id not in best or value > best[hit.id][0]:
-            best[hit.id] = (value, hit, place)
-    ordered = sorted(best.values(), key=lambda each: -each[0])
-    good = [each for each in ordered if each[0] >= ordered[0][0] - _CLOSE][:QUOTES]
-    for number, (_, hit, (start, stop)) in enumerate(good, start=1):
+            best[hit.id] = (value, place)
+    for number, hit in enumerate(hits, start=1):
+        start, stop = best[hit.id][1]
         yield Quote(number, hit, start, stop)
 
 

@@ -17,6 +17,7 @@ import apsw
 import numpy as np
 import numpy.typing as npt
 
+from vertraut.ledger.queries import rows
 from vertraut.memory.embedding import Vectors
 from vertraut.memory.index import Index, Placed
 from vertraut.memory.query import Limits, Query
@@ -70,7 +71,8 @@ class Candidates:
 
     def word_score(self) -> Floats:
         """Return each entry's BM25 score as a share of the words' total weight, (n,)."""
-        return self.scores.sum(axis=0) / max(float(self.weights.sum()), 1e-9)
+        total: Floats = self.scores.sum(axis=0)
+        return total / max(float(self.weights.sum()), 1e-9)
 
     def coverage(self) -> Floats:
         """Return the share of the question's words, by weight, that stand in each entry, (n,)."""
@@ -95,7 +97,7 @@ class Gatherer:
     """Gathers candidates in one vault. One instance a connection."""
 
     def __init__(self, connection: apsw.Connection, index: Index, vectors: VectorIndex) -> None:
-        connection.create_scalar_function("casefold", str.casefold, 1, deterministic=True)
+        connection.create_scalar_function("casefold", _casefold, 1, deterministic=True)
         self._db = connection
         self._index = index
         self._vectors = vectors
@@ -110,11 +112,11 @@ class Gatherer:
         allowed = self._allowed(query.limits) if query.limits else None
         questions = vectors()
         first = self._measured(self._first(query, words, questions, allowed), words, questions)
-        rows = self._around(first)
-        new = {seq for row in rows.values() for seq in row}.difference(first.seqs)
+        around = self._around(first)
+        new = {seq for row in around.values() for seq in row}.difference(first.seqs)
         if allowed is not None:
             new &= allowed
-        return first.joined(self._measured(new, words, questions), rows)
+        return first.joined(self._measured(new, words, questions), around)
 
     def _first(
         self, query: Query, words: Sequence[Word], questions: Sequence[Vectors], allowed: set[int] | None
@@ -156,14 +158,14 @@ class Gatherer:
         """Return the surroundings of the most promising entries, and what of those their neighbours see."""
         promise = np.nan_to_num(found.z) + 6 * found.word_score()
         best = np.argsort(-promise, kind="stable")[:WITH_NEIGHBOURS].tolist()
-        rows = {found.seqs[n]: self._index.neighbours(found.placed[n], REACH) for n in best}
+        around = {found.seqs[n]: self._index.neighbours(found.placed[n], REACH) for n in best}
         seen: dict[int, list[int]] = {}
-        for row in rows.values():
+        for row in around.values():
             for n, seq in enumerate(row):
                 part = row[max(0, n - REACH) : n + REACH + 1]
-                if seq not in rows and len(part) > len(seen.get(seq, ())):
+                if seq not in around and len(part) > len(seen.get(seq, ())):
                     seen[seq] = part
-        return {**rows, **seen}
+        return {**around, **seen}
 
     def _words(self, wanted: Iterable[tuple[str, ...]]) -> Iterator[Word]:
         """Look the words up, rarest first, within the bound; a word over it counts for nothing."""
@@ -203,11 +205,14 @@ class Gatherer:
         for span in query.spans:
             if span.firm:
                 bounds = (span.start.timestamp(), span.end.timestamp(), BY_TIME + 1)
-                rows = self._db.execute(
-                    "SELECT seq FROM entries WHERE starts >= ? AND starts < ? LIMIT ?", bounds
-                ).fetchall()
-                found += [row[0] for row in rows] if len(rows) <= BY_TIME else []
+                within = rows(self._db, "SELECT seq FROM entries WHERE starts >= ? AND starts < ? LIMIT ?", bounds)
+                found += [row[0] for row in within] if len(within) <= BY_TIME else []
         return found
+
+
+def _casefold(*values: float | str | bytes | None) -> str:
+    """Fold case for every script: SQLite's own ``lower`` knows ASCII only."""
+    return str(values[0]).casefold()
 
 
 def conditions_of(limits: Limits) -> tuple[list[str], list[str | int]]:

@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from vertraut.memory.recall import Recalled
 
-FEATURES = ("score", "margin", "meaning", "meaning_fifth", "words", "coverage", "covered_together", "unknown_words")
+LOOKED_AT = 5  # hits
 
 
 def confidence(recalled: Recalled) -> float:
@@ -21,27 +21,27 @@ def confidence(recalled: Recalled) -> float:
     if not recalled.hits:
         return 0.0
     weights = _weights()
-    signals = confidence_features(recalled)
-    logit = weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in signals.items())
+    logit = weights["bias"] + sum(weights[name] * value for name, value in confidence_features(recalled).items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
 def confidence_features(recalled: Recalled) -> dict[str, float]:
-    """Return what the best hits say together. Needs at least one hit."""
-    hits = recalled.hits[:5]
-    first = hits[0]
-    weights = recalled.word_weights
-    together = frozenset().union(*(hit.covers for hit in hits))
-    known = sum(weights)
+    """Return what the best hits say together. Needs at least one hit.
+
+    ``nearest``: the best cosine; ``length``: of the question, since one that says more can be met better; ``names``: words
+    that name an author, who is easily found without the answer; ``together``: share of the question's words, by weight,
+    that the hits cover together; ``first``: share of the words other than names that the best hit covers.
+    """
+    hits = recalled.hits[:LOOKED_AT]
+    weights, together = recalled.word_weights, frozenset[int]().union(*(hit.covers for hit in hits))
+    plain = [n for n in range(len(weights)) if n not in recalled.names]
+    cosines = [hit.signals["cosine"] for hit in hits if not math.isnan(hit.signals["cosine"])]
     return {
-        "score": first.score,
-        "margin": first.score - hits[-1].score,
-        "meaning": max(hit.signals["meaning"] for hit in hits),
-        "meaning_fifth": hits[-1].signals["meaning"],
-        "words": max(hit.signals["words"] for hit in hits),
-        "coverage": max(hit.signals["coverage"] for hit in hits),
-        "covered_together": sum(weights[n] for n in together) / known if known else 0.0,
-        "unknown_words": sum(1 for weight in weights if weight == 0) / len(weights) if weights else 0.0,
+        "nearest": max(cosines, default=0.0),
+        "length": math.log1p(len(recalled.question)),
+        "names": float(len(recalled.names)),
+        "together": sum(weights[n] for n in together) / max(sum(weights), 1e-9),
+        "first": sum(n in hits[0].covers for n in plain) / max(len(plain), 1),
     }
 
 
@@ -49,3 +49,8 @@ def confidence_features(recalled: Recalled) -> dict[str, float]:
 def _weights() -> Mapping[str, float]:
     data = json.loads(files("vertraut.memory").joinpath("fusion.json").read_text(encoding="utf-8"))
     return dict(data["confidence"])
+
+
+def known_from() -> float:
+    """Return the confidence from which an answer is given: nine of ten answerable questions are answered."""
+    return _weights()["threshold"]

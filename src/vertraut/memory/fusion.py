@@ -8,7 +8,7 @@ contributions.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -22,25 +22,23 @@ from vertraut.memory.words import words
 
 Matrix = npt.NDArray[np.float64]
 
-_BEST_OF_THREAD = 3
+ASSISTANT = "assistant"
+"""The author that sources give to what an AI assistant said."""
+
 _SHORTEST_NAME = 3
 
 FEATURES = (
     "meaning",
     "words",
     "coverage",
-    "coverage_strong",
     "meaning_near",
     "words_near",
-    "coverage_near",
     "words_around",
-    "meaning_thread",
-    "words_thread",
     "author_named",
     "in_time",
-    "is_event",
+    "assistant_asked",
+    "assistant_unasked",
     "is_question",
-    "by_assistant",
     "length",
 )
 
@@ -63,72 +61,54 @@ def shipped_weights() -> Weights:
     return Weights(data["weights"])
 
 
-def features(query: Query, found: Candidates, authors: Mapping[int, str]) -> Matrix:
-    """Return one row a candidate, in the order of ``found.seqs``, one column a feature."""
+def features(query: Query, found: Candidates, authors: Mapping[str, frozenset[int]]) -> Matrix:
+    """Return one row a candidate, in the order of ``found.seqs``, one column a feature.
+
+    ``authors`` gives the authors that a word names, as ``Index.authors_by_word`` does.
+    """
     # An entry whose vector is still to come is taken for an ordinary one of the candidates: neither near nor far.
     known = found.z[~np.isnan(found.z)]
     meaning = np.where(np.isnan(found.z), np.median(known) if len(known) else 0.0, found.z)
     score, covered = found.word_score(), found.coverage()
-    named = _named_authors(query.text, authors)
+    named = frozenset().union(*(authors[word] for word in named_words(query.text, authors)))
+    assistants = authors.get(ASSISTANT, frozenset())
+    by_assistant = np.array([where.author in assistants for where in found.placed], float)
     columns = {
         "meaning": meaning,
         "words": score,
         "coverage": covered,
-        "coverage_strong": covered**2,
-        **_near(found, meaning, score, covered),
-        **_thread(found, meaning, score),
+        **_near(found, meaning, score),
         "author_named": np.array([where.author in named for where in found.placed]),
         "in_time": np.array([_in_time(query, where.starts, where.ends) for where in found.placed]),
-        "is_event": np.array([where.kind == "event" for where in found.placed]),
         "is_question": np.array([where.asks for where in found.placed]),
-        "by_assistant": np.array([authors.get(where.author) == "assistant" for where in found.placed]),
+        "assistant_asked": by_assistant * query.to_assistant,
+        "assistant_unasked": by_assistant * (not query.to_assistant),
         "length": np.log1p([where.size for where in found.placed]) - 5,
     }
     return np.column_stack([np.asarray(columns[name], float) for name in FEATURES])
 
 
-def _near(found: Candidates, meaning: Matrix, score: Matrix, covered: Matrix) -> dict[str, Matrix]:
-    """Return the best of the entries right before and after, and of those two away."""
+def _near(found: Candidates, meaning: Matrix, score: Matrix) -> dict[str, Matrix]:
+    """Return the best of the entries right before and after, and by words of those two away."""
     at = {seq: n for n, seq in enumerate(found.seqs)}
-    names = ("meaning_near", "words_near", "coverage_near", "words_around")
-    columns = {name: np.zeros(len(found.seqs)) for name in names}
+    columns = {name: np.zeros(len(found.seqs)) for name in ("meaning_near", "words_near", "words_around")}
     for seq, row in found.neighbours.items():
         if seq not in at:
             continue
         here, own = at[seq], row.index(seq)
-        beside = [at[row[n]] for n in (own - 1, own + 1) if 0 <= n < len(row) and row[n] in at]
-        around = [at[row[n]] for n in (own - 2, own + 2) if 0 <= n < len(row) and row[n] in at]
-        for other in beside:
-            columns["meaning_near"][here] = max(columns["meaning_near"][here], meaning[other])
-            columns["words_near"][here] = max(columns["words_near"][here], score[other])
-            columns["coverage_near"][here] = max(columns["coverage_near"][here], covered[other])
-        for other in around:
-            columns["words_around"][here] = max(columns["words_around"][here], score[other])
+        for distance, names in ((1, ("meaning_near", "words_near")), (2, ("words_around",))):
+            others = [at[row[n]] for n in (own - distance, own + distance) if 0 <= n < len(row) and row[n] in at]
+            for name, values in (("meaning_near", meaning), ("words_near", score), ("words_around", score)):
+                if name in names:
+                    columns[name][here] = max([columns[name][here], *values[others]])
     return columns
 
 
-def _thread(found: Candidates, meaning: Matrix, score: Matrix) -> dict[str, Matrix]:
-    """Return how good the rest of each entry's thread is: the mean of its three best other entries."""
-    members: dict[int, list[int]] = {}
-    for n, where in enumerate(found.placed):
-        members.setdefault(where.thread, []).append(n)
-    columns = {"meaning_thread": np.zeros(len(found.seqs)), "words_thread": np.zeros(len(found.seqs))}
-    for places in members.values():
-        if len(places) == 1:
-            continue
-        for name, values in (("meaning_thread", np.maximum(meaning[places], 0.0)), ("words_thread", score[places])):
-            top = np.sort(values)[::-1][: _BEST_OF_THREAD + 1]
-            among = values >= top[-1] if len(top) > _BEST_OF_THREAD else np.ones(len(values), bool)
-            others = np.where(among, top.sum() - values, top[:_BEST_OF_THREAD].sum())
-            columns[name][places] = others / _BEST_OF_THREAD
-    return columns
-
-
-def _named_authors(question: str, authors: Mapping[int, str]) -> set[int]:
-    """Return the authors of whose name a part of three letters or more stands in the question."""
+def named_words(question: str, authors: Collection[str]) -> set[str]:
+    """Return the words of a question that are an author's name, or its German genitive ("Katrins Hund")."""
     asked = {word for word in words(question) if len(word) >= _SHORTEST_NAME}
-    asked |= {word.removesuffix("s") for word in asked}  # "Katrins Hund"
-    return {number for number, name in authors.items() if not asked.isdisjoint(words(name))}
+    asked |= {word.removesuffix("s") for word in asked}
+    return {word for word in asked if word in authors}
 
 
 def _in_time(query: Query, starts: int, ends: int) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,9 +16,10 @@ import apsw
 
 from vertraut.errors import IndexOutdated
 from vertraut.ledger import Entry, Head, Record, blob_identity, entry_of
+from vertraut.ledger.queries import rows, scalar
 from vertraut.memory.language import language_of
 from vertraut.memory.schema import TABLES, VECTOR_TABLES
-from vertraut.memory.words import WORDS_VERSION, stemmer_version, terms
+from vertraut.memory.words import WORDS_VERSION, stemmer_version, terms, words
 
 FALLBACK_LANGUAGE = "en"
 """Language of a short text at the start of a thread. Questions are stemmed in every language, so little hangs on it."""
@@ -50,6 +51,16 @@ _CHECKS = (
     (
         "{} entries can be found by words, but are not there.",
         "SELECT count(*) FROM words_docsize WHERE id NOT IN (SELECT seq FROM entries)",
+    ),
+    (
+        "{} entries have no thread or no author.",
+        """SELECT count(*) FROM entries
+        WHERE thread NOT IN (SELECT id FROM threads) OR author NOT IN (SELECT id FROM authors)""",
+    ),
+    (
+        "{} attachments are not in the ledger.",
+        """SELECT count(*) FROM attachments WHERE blob NOT IN
+        (SELECT seq FROM records WHERE kind = 'blob' AND content IS NOT NULL)""",
     ),
     (
         "{} passages belong to no entry.",
@@ -88,6 +99,8 @@ class Index:
         """``find`` gives the number of the record with an identity: the ledger's."""
         self._db = connection
         self._find = find
+        self._authors: dict[str, frozenset[int]] = {}
+        self._authors_state: object = None
 
     def add(self, records: Iterable[Record]) -> None:
         """Make records findable by word, time, thread and author. Raises ``IndexOutdated``."""
@@ -187,14 +200,26 @@ class Index:
         """Return the names of all authors by number."""
         return dict(self._db.execute("SELECT id, name FROM authors"))
 
+    def authors_by_word(self) -> Mapping[str, frozenset[int]]:
+        """Return for each word of an author's name, case folded, the authors that have it. Kept until authors change."""
+        state = self._db.execute("SELECT count(*), max(id) FROM authors").fetchone()
+        if self._authors_state != state:
+            found: dict[str, set[int]] = {}
+            for number, name in self.author_names().items():
+                for word in words(name):
+                    found.setdefault(word, set()).add(number)
+            self._authors = {word: frozenset(numbers) for word, numbers in found.items()}
+            self._authors_state = state
+        return self._authors
+
     def languages(self) -> list[str]:
         """Return the languages that a question's words may stand in, most frequent first.
 
         Detection mistakes short texts, so a language counts from one entry in a hundred on.
         """
-        rows = self._db.execute("SELECT language, entries FROM languages WHERE entries > 0").fetchall()
-        total = sum(count for _, count in rows)
-        found = sorted(((count, language) for language, count in rows if count * 100 >= total), reverse=True)
+        counted = rows(self._db, "SELECT language, entries FROM languages WHERE entries > 0")
+        total = sum(count for _, count in counted)
+        found = sorted(((count, language) for language, count in counted if count * 100 >= total), reverse=True)
         return [language for _, language in found[:_LANGUAGES]] or [FALLBACK_LANGUAGE]
 
     def blobs_of(self, seq: int) -> dict[int, int]:
@@ -218,37 +243,37 @@ class Index:
         for place, attachment in enumerate(entry.attachments):
             blob = self._find(blob_identity(attachment.sha256)) if attachment.sha256 else None
             if blob is not None:
-                self._db.execute("INSERT INTO attachments VALUES (?, ?, ?)", (seq, place, blob))
+                there = "INSERT INTO attachments SELECT ?, ?, seq FROM records WHERE seq = ? AND content IS NOT NULL"
+                self._db.execute(there, (seq, place, blob))
         return language
 
     def _thread(self, entry: Entry) -> int:
         name = entry.thread or entry.external_id
         query = "SELECT id FROM threads WHERE source = ? AND name = ?"
-        row = self._db.execute(query, (entry.source, name)).fetchone()
-        if row is None:
+        number = scalar(self._db, query, (entry.source, name))
+        if number is None:
             insert = "INSERT INTO threads (source, name, title) VALUES (?, ?, ?) RETURNING id"
-            row = self._db.execute(insert, (entry.source, name, _thread_title(entry))).fetchone()
-        return int(row[0])
+            number = scalar(self._db, insert, (entry.source, name, _thread_title(entry)))
+        return int(number)
 
     def _name_threads(self, threads: Collection[int]) -> None:
         """Call threads what the first of their entries calls them, as building the index anew would."""
         query = """SELECT content, threads.id FROM threads JOIN records
           ON records.seq = (SELECT min(entries.seq) FROM entries WHERE thread = threads.id)
           WHERE threads.id IN (SELECT value FROM json_each(?))"""
-        rows = self._db.execute(query, (json.dumps(sorted(threads)),)).fetchall()
-        titles = ((_thread_title(entry_of(content)), number) for content, number in rows)
+        found = rows(self._db, query, (json.dumps(sorted(threads)),))
+        titles = ((_thread_title(entry_of(content)), number) for content, number in found)
         self._db.executemany("UPDATE threads SET title = ? WHERE id = ?", titles)
 
     def _number(self, table: str, name: str) -> int:
-        row = self._db.execute(f"SELECT id FROM {table} WHERE name = ?", (name,)).fetchone()
-        if row is None:
-            row = self._db.execute(f"INSERT INTO {table} (name) VALUES (?) RETURNING id", (name,)).fetchone()
-        return int(row[0])
+        number = scalar(self._db, f"SELECT id FROM {table} WHERE name = ?", (name,))
+        if number is None:
+            number = scalar(self._db, f"INSERT INTO {table} (name) VALUES (?) RETURNING id", (name,))
+        return int(number)
 
     def _last_language(self, thread: int) -> str:
         query = "SELECT language FROM entries WHERE thread = ? ORDER BY seq DESC LIMIT 1"
-        row = self._db.execute(query, (thread,)).fetchone()
-        return row[0] if row else FALLBACK_LANGUAGE
+        return scalar(self._db, query, (thread,)) or FALLBACK_LANGUAGE
 
 
 def words_version() -> str:

@@ -229,10 +229,10 @@ def _files(folder: Path, *, own: bool = False, without: str = "") -> Iterator[Pa
     for place, _, names in os.walk(folder):
         for name in names:
             path = Path(place, name)
-            if (without and name.startswith(without)) or path.is_symlink():
+            if without and name.startswith(without):
                 continue
             try:
-                about = path.stat()
+                about = path.lstat()
             except OSError:  # it was removed meanwhile, or is not ours to look at
                 continue
             if stat.S_ISREG(about.st_mode) and (

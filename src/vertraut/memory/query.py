@@ -11,13 +11,16 @@ from vertraut.errors import BadQuery
 from vertraut.memory.times import Span, spans_in
 from vertraut.memory.words import question_terms
 
-
 _ASKING = (
     r"(?:wer|wen|wem|wessen|was|wann|wo|woher|wohin|womit|woran|worauf|wofür|worüber|wie|warum|wieso|weshalb|welch\w*"
     r"|who|whom|whose|what|when|where|which|why|how)"
 )
 _NEXT_PART = re.compile(rf"(?:[,;?]\s*(?:und|and)?|\s(?:und|and|sowie))\s+(?=(?:\w+\s+)?{_ASKING}\b)", re.IGNORECASE)
 _PART_WORDS = 2
+_TO_ASSISTANT = re.compile(
+    r"\b(?:you|your|assistant|chatbot|chatgpt|previous (?:chat|conversation)|du|dir|dich|dein\w*|assistent\w*|KI)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class Query:
     words: tuple[tuple[str, ...], ...]
     spans: tuple[Span, ...]
     limits: Limits = field(default_factory=Limits)
+    to_assistant: bool = False
+    """Whether it asks for something that an assistant said ("What did you recommend?")."""
 
 
 def understood(text: str, now: datetime, zone: str, languages: Iterable[str], limits: Limits | None = None) -> Query:
@@ -58,7 +63,7 @@ def understood(text: str, now: datetime, zone: str, languages: Iterable[str], li
         raise BadQuery
     spans = tuple(spans_in(text, now, zone))
     words = tuple(question_terms(text, languages))
-    return Query(text, (text, *_parts(text)), now, words, spans, limits or Limits())
+    return Query(text, (text, *_parts(text)), now, words, spans, limits or Limits(), _TO_ASSISTANT.search(text) is not None)
 
 
 def _parts(text: str) -> list[str]:

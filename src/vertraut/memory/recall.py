@@ -16,11 +16,12 @@ import numpy as np
 from vertraut.ledger import Entry, Ledger, entry_of
 from vertraut.memory.candidates import Candidates, Gatherer
 from vertraut.memory.embedding import Embedder
-from vertraut.memory.fusion import FEATURES, Matrix, Weights, features, shipped_weights
+from vertraut.memory.fusion import FEATURES, Matrix, Weights, features, named_words, shipped_weights
 from vertraut.memory.index import Index
 from vertraut.memory.marks import excerpt, marked
 from vertraut.memory.query import Limits, Query, understood
 from vertraut.memory.vectors import VectorIndex
+from vertraut.memory.words import question_terms
 
 _SHOWN_REASONS = 4
 _TELLING = 0.05
@@ -62,6 +63,8 @@ class Recalled:
     query: Query = field(repr=False)
     word_weights: tuple[float, ...] = ()
     """How rare each of the question's words is in this vault; 0 for a word that stands nowhere."""
+    names: frozenset[int] = frozenset()
+    """Which of these words name an author, by place."""
     entries: int = 0
     embedded: int = 0
 
@@ -107,13 +110,13 @@ class Recall:
             scored = self.scored(text, now, zone, limits)
             found = scored.found
             totals = scored.matrix @ self._weights.vector()
-            order = np.lexsort((found.seqs, -totals))[:count].tolist()
+            order = np.lexsort((np.array(found.seqs), -totals))[:count].tolist()
             records = self._ledger.get([found.seqs[n] for n in order])
             entries, waiting = self._index.count(), self._index.waiting()
         texts = {seq: entry_of(record.content) for seq, record in records.items() if record.content is not None}
         hits = (self._hit(scored, n, texts[found.seqs[n]], float(totals[n])) for n in order if found.seqs[n] in texts)
         weights = tuple(word.weight if word.scores else 0.0 for word in found.words)
-        return Recalled(text, tuple(hits), scored.query, weights, entries, entries - waiting)
+        return Recalled(text, tuple(hits), scored.query, weights, self._names(scored), entries, entries - waiting)
 
     def scored(self, text: str, now: datetime, zone: str, limits: Limits | None = None) -> Scored:
         """Return the candidates of a question with their features, for ranking and for fitting the weights."""
@@ -122,7 +125,12 @@ class Recall:
         parts = query.parts if len(self._vectors) else ()
         vectors = self._thinking.submit(lambda: [self._embedder.question(part) for part in parts])
         found = self._gatherer.gather(query, vectors.result)
-        return Scored(query, found, features(query, found, self._index.author_names()))
+        return Scored(query, found, features(query, found, self._index.authors_by_word()))
+
+    def _names(self, scored: Scored) -> frozenset[int]:
+        named = " ".join(named_words(scored.query.text, self._index.authors_by_word()))
+        stems = {term for terms in question_terms(named, self._index.languages()) for term in terms}
+        return frozenset(n for n, word in enumerate(scored.found.words) if not stems.isdisjoint(word.terms))
 
     def _hit(self, scored: Scored, place: int, entry: Entry, total: float) -> Hit:
         found, seq = scored.found, scored.found.seqs[place]

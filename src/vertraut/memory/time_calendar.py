@@ -17,7 +17,7 @@ from dateutil.relativedelta import relativedelta
 
 Range = tuple[datetime, datetime]
 Every = Literal["year", "week"]
-Alone = Literal["firm", "soft", "no"]
+Alone = Literal["firm", "soft", "article", "no"]
 OfYear = Callable[[int], Range]
 
 DAY = timedelta(days=1)
@@ -38,8 +38,9 @@ PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class Recurring:
-    """One range a year, or a week. ``alone`` says what the expression is worth without a preposition.
+    """One range a year, or a week.
 
+    ``alone`` says what the expression is worth without a preposition: a time, a hint, a hint if it has an article, nothing.
     ``settled`` says that without further words it must be over: who asks on a Friday what was "on Friday" means the one a
     week ago.
     """

@@ -11,8 +11,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from vertraut.memory.time_calendar import (
-    DAY, Range, Recurring, around, calendar_unit, days, half, midnight, part_of_day, third, weekday,
-)  # fmt: skip
+    DAY,
+    Range,
+    Recurring,
+    around,
+    calendar_unit,
+    days,
+    half,
+    midnight,
+    part_of_day,
+    third,
+    weekday,
+)
 from vertraut.memory.time_dates import bare_year, day_of
 from vertraut.memory.time_grammar import Asking, Found, Meant, Named, Pass
 
@@ -20,12 +30,13 @@ BEGINNING = datetime.min  # noqa: DTZ901  local time
 FAR_AHEAD = datetime.max  # noqa: DTZ901  local time
 _SHORTLY = timedelta(days=21)
 """How far "shortly before" reaches."""
+_SOON = timedelta(days=60)
 _WEEK = 7
 
 
 def _weekly(found: Found) -> Recurring:
     if "WEEKEND" in found or "WEEKENDS" in found:
-        return Recurring(weekday(5, 2), "no", "week")
+        return Recurring(weekday(5, 2), "article", "week")
     number = found.get("WEEKDAY", "WEEKDAY_SHORT", "WEEKDAYS")
     return Recurring(weekday(number), "soft", "week", one_day=True, settled=True)
 
@@ -42,10 +53,11 @@ def _which(asking: Asking, found: Found) -> Meant | None:
     if not recurring:
         return None
     unit = "day" if recurring.one_day else ""
-    if back := found.get("LAST", "PAST", "BEFORE_LAST"):
-        return Named(recurring.before(asking.now, back), unit)
-    if ahead := found.get("NEXT", "AFTER_NEXT"):
-        return Named(recurring.after(asking.now, ahead), unit)
+    twice = 2 if "BEFORE" in found or "AFTER" in found else 1
+    if back := found.get("LAST", "PAST"):
+        return Named(recurring.before(asking.now, twice * back), unit)
+    if ahead := found.get("NEXT"):
+        return Named(recurring.after(asking.now, twice * ahead), unit)
     return Named(recurring.this(asking.now), unit)
 
 
@@ -84,9 +96,13 @@ def _dated_weekday(_asking: Asking, found: Found) -> Meant | None:
     return found.meant()[0]
 
 
-def _weekend_of(asking: Asking, found: Found) -> Meant | None:
-    """Read "the weekend of 3 May": the Saturday nearest to the day."""
-    day = asking.resolved(found.meant()[0])[0]
+def _week_of(asking: Asking, found: Found) -> Meant | None:
+    """Read "the week of 3 May", "das Wochenende vom 3. Mai": the week around the day, the weekend nearest to it."""
+    day, after = asking.resolved(found.meant()[0])
+    if "UNIT" in found:
+        return Named(calendar_unit("week", day), "week") if found.get("UNIT") == "week" else None
+    if after - day > 3 * DAY:
+        return None
     return Named(days((day + DAY * ((5 - day.weekday() + 2) % _WEEK - 2)).date(), 2))
 
 
@@ -97,14 +113,14 @@ def _weekday(_asking: Asking, found: Found) -> Meant:
 WHICH = Pass(
     [
         ("(WEEKDAY|WEEKDAY_SHORT) DOT? COMMA? THE? ONE_DAY", _dated_weekday),
-        ("WEEKEND (OF|FROM|THE|ON) THE? ONE_DAY", _weekend_of),
+        ("THE? (WEEKEND|UNIT) (OF|FROM|THE) THE? ONE_DAY | THE? WEEKEND (OF|FROM|COMMA) THE? YEARLY", _week_of),
         ("WEEKDAY (OF|IN|THE|FROM)? THE? WEEK_TIME", _day_of_week),
         ("WEEK_TIME COMMA? (IN|ON)? THE? WEEKDAY", _day_of_week),
         ("ORDINAL (OF|FROM|THE)? THE? MONTH_TIME", _day_of_month),
         ("WHICH (WEEKDAY|WEEKDAY_SHORT|WEEKEND|YEAR_LONG) (?!YEAR)", _which),
-        ("THE? (WEEKDAY|WEEKEND|YEAR_LONG) (BEFORE_LAST|AFTER_NEXT)", _which),
+        ("THE? (WEEKDAY|WEEKEND|YEAR_LONG) (BEFORE LAST|AFTER NEXT) (?!UNIT|WEEKDAY|WEEKEND)", _which),
         ("COUNTS (WEEKDAY|WEEKDAYS|WEEKEND|WEEKENDS|YEARLY) AGO | VOR COUNTS (WEEKEND|WEEKENDS|YEARLY)", _so_many_ago),
-        ("WEEKDAY | WEEKEND | (?<=ON|THIRD|BETWEEN|AND|FROM|UNTIL|SINCE|DASH) WEEKDAY_SHORT | WEEKDAY_SHORT (?=DASH)", _weekday),
+        ("WEEKDAY | WEEKEND | (?<=ON|BETWEEN|FROM|UNTIL|SINCE|DASH) WEEKDAY_SHORT | WEEKDAY_SHORT (?=DASH)", _weekday),
     ]
 )
 
@@ -116,17 +132,14 @@ OF_YEAR = Pass(
     ]
 )
 
-BARE_YEARS = Pass(
-    [("(?<!NUMBER|OTHER|YEARS|ORDINAL) YEAR (?!NUMBER|OTHER|YEARS|UNITS|DAYS|HOURS)", bare_year)]
-)
+BARE_YEARS = Pass([("(?<!NUMBER|OTHER|YEARS|ORDINAL) YEAR (?!NUMBER|OTHER|YEARS|UNITS|DAYS|HOURS)", bare_year)])
 
 
 def _part(meant: Meant, cut: Callable[[Range], Range]) -> Meant:
     """Return a part of a time; of what recurs, of each occurrence."""
     if isinstance(meant, Named):
-        return Named(cut(meant.range), firm=True, year=meant.year)
-    recurring = meant
-    return replace(recurring, of=lambda index: cut(recurring.of(index)), alone="firm", one_day=False)
+        return Named(cut(meant.range), year=meant.year)
+    return replace(meant, of=lambda index: cut(meant.of(index)), alone="firm", one_day=False)
 
 
 def _third(_asking: Asking, found: Found) -> Meant:
@@ -145,7 +158,7 @@ def _part_of_day(asking: Asking, found: Found) -> Meant | None:
     """Read "yesterday evening", "am Morgen des 3. Mai", "Freitagabend"; "heute Nacht" in the morning was the last one."""
     day, part = found.meant()[0], found.get("PART", "NIGHT")
     if isinstance(day, Recurring):
-        return replace(_part(day, lambda whole: part_of_day(whole, part)), settled=True) if day.one_day else None
+        return _part(day, lambda whole: part_of_day(whole, part)) if day.one_day else None
     if part == "night" and day.range[0].date() == asking.today and asking.now.hour < 12:  # noqa: PLR2004  noon
         return Named(part_of_day((day.range[0] - DAY, day.range[0]), part))
     return Named(part_of_day(day.range, part))
@@ -153,15 +166,17 @@ def _part_of_day(asking: Asking, found: Found) -> Meant | None:
 
 def _this_part(asking: Asking, found: Found) -> Meant | None:
     """Read "this morning", "last night"."""
-    part, back = found.get("PART", "NIGHT"), found.get("LAST", "PAST") or 0
-    if back > 1 or (back and part not in {"night", "evening"}):
+    part, back = found.get("PART", "NIGHT"), (found.get("LAST", "PAST") or 0) + ("BEFORE" in found)
+    if back and part not in {"night", "evening"}:
         return None
     return Named(part_of_day(days(asking.today - back * DAY), part))
 
 
-def _some_part(asking: Asking, found: Found) -> Meant:
-    """Read "in the evening": most likely the last one, but rather a hint."""
+def _some_part(asking: Asking, found: Found) -> Meant | None:
+    """Read "in the evening", "am Abend": most likely the last one, but rather a hint."""
     part = found.get("PART")
+    if "THE" not in found and not {"am", "at"} & {token.word for token in found.tokens}:
+        return None
     today = part_of_day(days(asking.today), part)
     return Named(today if today[0] <= asking.now else part_of_day(days(asking.today - DAY), part), firm=False)
 
@@ -173,7 +188,7 @@ PARTS = Pass(
         (f"ORDINAL HALF (OF|IN)? THE? {_WHOLE}", _half),
         ("((IN|ON) THE?)? (PART|NIGHT) (OF|ON|FROM)? THE? (ONE_DAY|WEEKLY)", _part_of_day),
         ("(ONE_DAY|WEEKLY) COMMA? (IN|ON)? THE? (PART|NIGHT)", _part_of_day),
-        ("(THIS|LAST|PAST) (PART|NIGHT)", _this_part),
+        ("(THIS|LAST|PAST) (PART|NIGHT) | THE? NIGHT BEFORE LAST", _this_part),
         ("(IN|ON) THE? PART", _some_part),
     ]
 )
@@ -220,10 +235,11 @@ def _unit_beside(asking: Asking, found: Found) -> Meant:
     """Read "the week before Christmas", "zwei Tage nach dem 3. Mai"."""
     start, end = asking.resolved(found.meant()[0])
     before = "BEFORE" in found or "VOR" in found
-    count, unit = found.get("NUMBER", "COUNT", "ARTICLE", "AN"), found.get("UNIT", "UNITS", "DAY", "DAYS", "WEEKEND")
+    count = found.get("NUMBER", "COUNT", "ARTICLE", "AN", "VAGUE")
+    unit = found.get("UNIT", "UNITS", "DAY", "DAYS", "WEEKEND")
     if count is not None:
-        sign = -1 if before else 1
-        return Named(around(start if before else end - DAY, unit, sign * count, sign * count))
+        sign, (low, high) = -1 if before else 1, count if isinstance(count, tuple) else (count, count)
+        return Named(around(start if before else end - DAY, unit, sign * low, sign * high), firm=low == high)
     if "WEEKEND" in found:
         weekend = Recurring(weekday(5, 2), every="week")
         return Named(weekend.before(start) if before else weekend.after(end - DAY))
@@ -233,22 +249,39 @@ def _unit_beside(asking: Asking, found: Found) -> Meant:
 
 
 def _up_to(asking: Asking, found: Found) -> Meant:
-    """Read "until X" and "by X": up to its end; from now where X is still to come."""
-    ahead = asking if asking.past else replace(asking, future=True)
-    end = ahead.resolved(found.meant()[0])[1]
-    return Named((midnight(asking.today), end), firm=False) if end > asking.now else Named((BEGINNING, end))
+    """Read "until X" and "by X": up to its end; from now where X is still to come.
+
+    "What did I promise by Friday" means the Friday to come, "what did I spend until May" the May that was.
+    """
+    meant, today = found.meant()[0], midnight(asking.today)
+    if isinstance(meant, Named):
+        end = meant.range[1]
+    else:
+        coming = meant.coming(asking.now)
+        end = meant.usual(asking.now)[1] if asking.past and coming[0] > today + _SOON else coming[1]
+    return Named((today, end), firm=False) if end > today + DAY else Named((BEGINNING, end))
 
 
 def _before(asking: Asking, found: Found) -> Meant | None:
+    if _is_bare_weekend(found):
+        return None
     start = asking.resolved(found.meant()[0])[0]
     return Named((start - _SHORTLY if "SHORTLY" in found else BEGINNING, start))
 
 
 def _after(asking: Asking, found: Found) -> Meant | None:
+    if _is_bare_weekend(found):
+        return None
     end = asking.resolved(found.meant()[0])[1]
     if "SHORTLY" in found:
         return Named((end, end + _SHORTLY))
     return Named((end, asking.now if end < asking.now else FAR_AHEAD))
+
+
+def _is_bare_weekend(found: Found) -> bool:
+    """Tell "after the weekend" from "after weekend trips"."""
+    meant = found.meant()[0]
+    return isinstance(meant, Recurring) and meant.every == "week" and not meant.one_day and "THE" not in found
 
 
 def _since(asking: Asking, found: Found) -> Meant | None:
@@ -259,7 +292,7 @@ def _since(asking: Asking, found: Found) -> Meant | None:
 BESIDE = Pass(
     [
         ("COUNTS (UNIT|UNITS|DAY|DAYS) (BEFORE|VOR|AFTER) (IN|ON)? THE? TIMES", _unit_beside),
-        ("(ON|IN|AN)? (THE|THIRD)? (DAY|UNIT|WEEKEND) (BEFORE|VOR|AFTER) (IN|ON)? THE? TIMES", _unit_beside),
+        ("(ON|IN|AN)? THE? (DAY|UNIT|WEEKEND) (BEFORE|VOR|AFTER) (IN|ON)? THE? TIMES", _unit_beside),
         ("SINCE (IN|ON|AN)? THE? TIMES", _since),
         ("SHORTLY? (BEFORE|VOR) (IN|ON|AN)? THE? TIMES", _before),
         ("SHORTLY? AFTER (IN|ON|AN)? THE? TIMES", _after),
@@ -269,24 +302,27 @@ BESIDE = Pass(
 )
 
 
-def _with_preposition(asking: Asking, found: Found) -> Meant:
+def _with_preposition(asking: Asking, found: Found) -> Meant | None:
     meant = found.meant()[0]
     if isinstance(meant, Named) and meant.unit != "year":
-        return meant
+        return meant if meant.firm else None
     return Named(asking.resolved(meant))
 
 
 def _alone(asking: Asking, found: Found) -> Meant | None:
+    """Read what stands without such a preposition: "3 May", "Friday", "how was the summer"."""
     recurring = found.meant()[0]
     if isinstance(recurring, Named) or recurring.alone == "no":
         return None
+    if recurring.alone == "article":
+        return Named(asking.resolved(recurring), firm=recurring.one_day) if len(found.tokens) > 1 else None
     return Named(asking.resolved(recurring), firm=recurring.alone == "firm")
 
 
 ENDS = Pass(
     [
         ("AT THE? TIMES | (OF|FROM) THE? YEAR_TIME", _with_preposition),
-        ("YEARLY | YEAR_DAY | WEEKLY", _alone),
+        ("(THE|FROM)? (YEARLY | YEAR_DAY | WEEKLY)", _alone),
     ]
 )
 

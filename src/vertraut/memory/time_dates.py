@@ -6,8 +6,19 @@ from dataclasses import replace
 from datetime import date
 
 from vertraut.memory.time_calendar import (
-    DAY, HOLIDAYS, OfYear, Range, Recurring, advent, calendar_unit, days, iso_week, midnight, months, season, years,
-)  # fmt: skip
+    DAY,
+    HOLIDAYS,
+    OfYear,
+    Range,
+    Recurring,
+    advent,
+    days,
+    iso_week,
+    midnight,
+    months,
+    season,
+    years,
+)
 from vertraut.memory.time_grammar import Asking, Found, Meant, Named, Pass
 from vertraut.memory.time_words import GERMAN_MONTHS
 
@@ -43,6 +54,11 @@ def _of_year(recurring: Recurring, year: int | None) -> Meant:
     return Named(recurring.of(year), "day" if recurring.one_day else "", year=year)
 
 
+def _month_in(found: Found) -> int:
+    month: int = found.get("MONTH", "MONTH_WEAK", "MONTH_SHORT")
+    return month
+
+
 def _yearly_day(month: int, day: int) -> Recurring:
     if not 1 <= day <= (29 if month == 2 else _DAYS_OF_MONTHS):  # noqa: PLR2004  February
         raise ValueError(day)
@@ -69,7 +85,7 @@ def _slashed(asking: Asking, found: Found) -> Meant:
 
 def _day_month(_asking: Asking, found: Found) -> Meant:
     day, month = found.get("DAY_MONTH")
-    return replace(_yearly_day(month, day), alone="no")
+    return replace(_yearly_day(month, day), alone="article")
 
 
 def _month_year(_asking: Asking, found: Found) -> Meant:
@@ -77,29 +93,27 @@ def _month_year(_asking: Asking, found: Found) -> Meant:
     return Named(months(year, month), "month", year=year)
 
 
-def _day_and_month(asking: Asking, found: Found) -> Meant | None:
-    day, month = found.get("ORDINAL", "NUMBER"), found.get("MONTH", "MONTH_WEAK", "MONTH_SHORT")
-    return _of_year(_yearly_day(month, day), found.get("YEAR"))
+def _day_and_month(_asking: Asking, found: Found) -> Meant | None:
+    if "MONTH_WEAK" in found and any(found.words("ORDINAL")) and "OF" not in found:
+        return None  # "the second may contain …"
+    return _of_year(_yearly_day(_month_in(found), found.get("ORDINAL", "NUMBER")), found.get("YEAR"))
 
 
 def _month_and_day(asking: Asking, found: Found) -> Meant | None:
-    """Read "May 3"; a number after a German month is a year: "Mai 25"."""
-    if any(found.words("ORDINAL")):
+    """Read "May 3"; in German a number after the month is a year: "Mai 25"."""
+    german = asking.german or any(token.word in GERMAN_MONTHS for token in found.tokens)
+    if any(found.words("ORDINAL")) or (german and "NUMBER" not in found):
         return None
-    number, month = found.get("ORDINAL", "NUMBER"), found.get("MONTH", "MONTH_WEAK", "MONTH_SHORT")
-    german = any(token.word in GERMAN_MONTHS for token in found.tokens) and "NUMBER" in found
-    if not german:
+    if not german or "YEAR" in found:
         return _day_and_month(asking, found)
-    year = full_year(asking, number)
-    if "YEAR" in found or abs(year - asking.now.year) > _YEARS_AHEAD:
-        return None
-    return Named(months(year, month), "month", year=year)
+    year, month = full_year(asking, found.get("NUMBER")), _month_in(found)
+    return Named(months(year, month), "month", year=year) if abs(year - asking.now.year) <= _YEARS_AHEAD else None
 
 
 def _day_range(_asking: Asking, found: Found) -> Meant | None:
     """Read "3.-5. Mai" and "May 3 and 5": all the days from the first to the last."""
     first, last = found.all("ORDINAL", "NUMBER")[:2]
-    month, year = found.get("MONTH", "MONTH_WEAK", "MONTH_SHORT"), found.get("YEAR")
+    month, year = _month_in(found), found.get("YEAR")
     if not 1 <= first < last <= _DAYS_OF_MONTHS:
         return None
 
@@ -125,18 +139,27 @@ def _days_up_to_date(asking: Asking, found: Found) -> Meant | None:
 
 
 def _month_of_year(_asking: Asking, found: Found) -> Meant:
-    month, year = found.get("MONTH", "MONTH_WEAK", "MONTH_SHORT"), found.get("YEAR")
+    month, year = _month_in(found), found.get("YEAR")
     return Named(months(year, month), "month", year=year)
 
 
-def _month(_asking: Asking, found: Found) -> Meant:
-    month = found.get("MONTH", "MONTH_WEAK", "MONTH_SHORT")
+def _two_months(_asking: Asking, found: Found) -> Meant | None:
+    """Read "September and October 2025"; months apart are times of their own."""
+    first, second = found.all("MONTH", "MONTH_WEAK", "MONTH_SHORT")
+    recurring = Recurring(lambda year: months(year, first, 2), "firm" if "BETWEEN" in found else "soft")
+    return _of_year(recurring, found.get("YEAR")) if second == first + 1 else None
+
+
+def _month(_asking: Asking, found: Found) -> Meant | None:
+    if found.get("UNIT") not in {None, "month"}:
+        return None
+    month = _month_in(found)
     return Recurring(lambda year: months(year, month), "soft" if "MONTH" in found else "no")
 
 
 def _week_of_month(_asking: Asking, found: Found) -> Meant | None:
     """Read "the first week of May": seven days from its first, the last seven for "last"."""
-    month, nth = found.get("MONTH", "MONTH_WEAK", "MONTH_SHORT"), found.get("ORDINAL")
+    month, nth = _month_in(found), found.get("ORDINAL")
     if found.get("UNIT") != "week" or (nth or 1) > 5:  # noqa: PLR2004  weeks of a month
         return None
 
@@ -147,22 +170,21 @@ def _week_of_month(_asking: Asking, found: Found) -> Meant | None:
     return _of_year(Recurring(of), found.get("YEAR"))
 
 
-def _season(_asking: Asking, found: Found) -> Meant:
+def _season(asking: Asking, found: Found) -> Meant:
     """Read a season; "winter 2024/25" is that of the first year."""
     of = season(found.get("SEASON"))
     if "YEARS" not in found:
-        return Recurring(of, "no")
-    first = found.get("YEARS")[0]
-    return Named(of(first if first >= _CENTURY else 2000 + first))
+        return Recurring(of, "article")
+    return Named(of(full_year(asking, found.get("YEARS")[0])))
 
 
-def _holiday(_asking: Asking, found: Found) -> Meant:
+def _holiday(asking: Asking, found: Found) -> Meant:
     name, alone = found.get("HOLIDAY")
     of: OfYear = HOLIDAYS[name]
-    start, end = of(2024)
-    recurring = Recurring(of, alone, one_day=end - start == DAY)
-    years = found.get("YEARS")
-    return Named(of(years[0])) if years and years[0] >= _CENTURY else recurring
+    if "YEARS" in found:
+        return Named(of(full_year(asking, found.get("YEARS")[0])))
+    start, end = of(asking.now.year)
+    return Recurring(of, alone, one_day=end - start == DAY)
 
 
 def _advent(_asking: Asking, found: Found) -> Meant | None:
@@ -174,35 +196,33 @@ def _advent(_asking: Asking, found: Found) -> Meant | None:
 
 def _week_number(asking: Asking, found: Found) -> Meant | None:
     """Read "KW 12", "KW 12/25", "2025-W12" and, with words, "12. Kalenderwoche" or "week 12 of 2025"."""
-    written = found.get("WEEK_NUMBER") or (found.get("NUMBER", "ORDINAL"),)
-    week, year = (written[1], written[0]) if written[0] >= _CENTURY else (written[0], (*written, None)[1])
+    written = found.get("WEEK_NUMBER") or found.all("NUMBER", "ORDINAL", "YEAR")
+    week, year = sorted(written) if written[0] >= _CENTURY else (*written, None)[:2]
     if found.get("UNIT") not in {None, "week"} or not 1 <= week <= 53:  # noqa: PLR2004  ISO weeks
         return None
-    year = found.get("YEAR") if year is None else full_year(asking, year)
     if year is None:
         return Recurring(lambda year: iso_week(year, week))
+    year = full_year(asking, year)
     return Named(iso_week(year, week), "week", year=year)
 
 
 def _quarter(asking: Asking, found: Found) -> Meant | None:
     """Read "Q1 2025", "erstes Quartal", "second half-year"; without a year "first quarter" may be anything."""
-    written = found.get("QUARTER_NUMBER") or (found.get("ORDINAL"),)
+    number, *year = found.get("QUARTER_NUMBER") or found.all("ORDINAL")
     size = 6 if "HALF_YEAR" in found else 3
-    if found.get("UNIT") not in {None, "quarter"} or not 1 <= written[0] <= 12 // size:
+    if found.get("UNIT") not in {None, "quarter"} or not 1 <= number <= 12 // size:
         return None
-    first = size * (written[0] - 1) + 1
-    year = full_year(asking, written[1]) if len(written) > 1 else None
-    alone = "soft" if "quarter" in found.words("UNIT") else "firm"
-    return _of_year(Recurring(lambda year: months(year, first, size), "soft" if alone == "soft" else "firm"), year)
+    first = size * (number - 1) + 1
+    recurring = Recurring(lambda year: months(year, first, size), "soft" if "quarter" in found.words("UNIT") else "firm")
+    return _of_year(recurring, full_year(asking, year[0]) if year else None)
 
 
 def _decade(_asking: Asking, found: Found) -> Meant | None:
-    first = found.get("DECADE")[0]
-    if first < _CENTURY:
-        if first < _DECADES_OF_1900:
-            return None
-        first += 1900
-    return Named(years(first, 10))
+    """Read "1990s", "die 90er Jahre", "in den Achtzigern"; "in her eighties" is an age."""
+    first: int = found.get("DECADE")[0]
+    if first < _DECADES_OF_1900 or (any(found.words("DECADE")) and "THE" not in found):
+        return None
+    return Named(years(first if first >= _CENTURY else 1900 + first, 10))
 
 
 def _year_with_word(_asking: Asking, found: Found) -> Meant | None:
@@ -222,10 +242,11 @@ DATES = Pass(
         ("FROM? THE? ORDINAL UP_TO THE? (DOTTED|DAY_MONTH)", _days_up_to_date),
         ("(LAST|ORDINAL) UNIT (OF|IN|FROM|THE) THE? MONTHS COMMA_YEAR?", _week_of_month),
         ("DATE_DAY OF? MONTHS DOT? COMMA_YEAR?", _day_and_month),
+        ("BETWEEN? MONTHS DOT? AND MONTHS DOT? COMMA_YEAR?", _two_months),
         ("MONTHS DOT? COMMA? OF? YEAR", _month_of_year),
-        ("MONTHS DOT? THE? DATE_DAY COMMA_YEAR?", _month_and_day),
-        ("MONTH|MONTH_WEAK", _month),
-        ("(?<=IN|LAST|NEXT|THIS|THIRD|SINCE|UNTIL|BETWEEN|AND|DASH) MONTH_SHORT | MONTH_SHORT (?=DASH)", _month),
+        ("MONTHS DOT? DATE_DAY COMMA_YEAR?", _month_and_day),
+        ("UNIT OF? (MONTH|MONTH_WEAK) | MONTH | MONTH_WEAK", _month),
+        ("(?<=IN|LAST|NEXT|THIS|THIRD|SINCE|BETWEEN|AND|DASH) MONTH_SHORT | MONTH_SHORT (?=DASH)", _month),
         ("SEASON OF? YEARS?", _season),
         ("HOLIDAY YEARS?", _holiday),
         ("ORDINAL? ADVENT", _advent),
@@ -236,7 +257,7 @@ DATES = Pass(
         ("SLASHED", _slashed),
         ("MONTH_YEAR", _month_year),
         ("DAY_MONTH", _day_month),
-        ("DECADE UNITS?", _decade),
+        ("THE? DECADE UNITS?", _decade),
         ("THE? (UNIT|UNITS) YEAR", _year_with_word),
     ]
 )

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cached_property
 from typing import Any
 
 from vertraut.memory.time_calendar import Range, Recurring
@@ -19,7 +20,7 @@ from vertraut.memory.time_tokens import Token
 
 _KIND = re.compile(r"[A-Z][A-Z_]*")
 _OPENING = re.compile(r"\((?!\?)")
-_MACROS = {
+_GROUPS = {
     "MONTHS": "(MONTH|MONTH_WEAK|MONTH_SHORT)",
     "DATE_DAY": "(ORDINAL|NUMBER)",
     "COMMA_YEAR": "(COMMA? YEAR)",
@@ -33,7 +34,7 @@ _MACROS = {
     "TIMES": "(TIME|DAY_TIME|WEEK_TIME|MONTH_TIME|YEAR_TIME|YEARLY|YEAR_DAY|WEEKLY)",
     "AT": "(IN|ON|AN|DURING)",
 }
-"""Names for groups of kinds."""
+"""Names for alternatives among kinds, in patterns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,6 @@ class Found:
     def __contains__(self, kind: str) -> bool:
         return any(token.kind == kind for token in self.tokens)
 
-
     def meant(self) -> list[Meant]:
         """Return what was already recognised among the tokens."""
         return [token.value for token in self.tokens if isinstance(token.value, Named | Recurring)]
@@ -112,25 +112,24 @@ class Pass:
     """Rules that are tried together, at each place the first that matches."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        patterns, self._meanings = zip(*rules, strict=True)
-        self._each = [re.compile(_compiled(pattern)) for pattern in patterns]
-        named = (f"(?P<r{number}>{_compiled(pattern)})" for number, pattern in enumerate(patterns))
-        self._any = re.compile("|".join(named))
+        self._patterns, self._meanings = zip(*rules, strict=True)
+
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?P<r{n}>{_expression(pattern)})" for n, pattern in enumerate(self._patterns)))
+
+    @cached_property
+    def _each(self) -> list[re.Pattern[str]]:
+        return [re.compile(_expression(pattern)) for pattern in self._patterns]
 
     def over(self, tokens: Sequence[Token], asking: Asking) -> list[Token]:
         """Return the tokens with everything replaced that a rule gives a meaning to."""
-        kinds = "".join([letter_of(token.kind) for token in tokens])
+        kinds = "".join([_LETTERS[token.kind] for token in tokens])
         result: list[Token] = []
         done = at = 0
         while found := self._any.search(kinds, at):
             at = found.start()
-            number, end = int((found.lastgroup or "r0")[1:]), found.end()
-            meant = _tried(self._meanings[number], asking, tokens[at:end]) or None
-            while meant is None and number + 1 < len(self._each):
-                number += 1
-                if other := self._each[number].match(kinds, at):
-                    end = other.end()
-                    meant = _tried(self._meanings[number], asking, tokens[at:end])
+            meant, end = self._meaning(found, tokens, asking)
             if meant is None:
                 at += 1
                 continue
@@ -139,22 +138,35 @@ class Pass:
             done = at = end
         return [*result, *tokens[done:]]
 
+    def _meaning(self, found: re.Match[str], tokens: Sequence[Token], asking: Asking) -> tuple[Meant | None, int]:
+        """Return what the matching rule, or else one after it, makes of the place, and where that ends."""
+        first, at = int((found.lastgroup or "r0")[1:]), found.start()
+        if meant := _tried(self._meanings[first], asking, tokens[at : found.end()]):
+            return meant, found.end()
+        for number in range(first + 1, len(self._each)):
+            other = self._each[number].match(found.string, at)
+            if other and (meant := _tried(self._meanings[number], asking, tokens[at : other.end()])):
+                return meant, other.end()
+        return None, found.end()
 
-def letter_of(kind: str) -> str:
-    """Return the one letter that stands for a kind in patterns."""
-    return _LETTERS.setdefault(kind, chr(_FIRST_LETTER + len(_LETTERS)))
+
+class _Letters(dict[str, str]):
+    """One letter for each kind, given out as kinds are met."""
+
+    def __missing__(self, kind: str) -> str:
+        self[kind] = chr(_FIRST_LETTER + len(self))
+        return self[kind]
 
 
 _FIRST_LETTER = 0x4E00
-_LETTERS: dict[str, str] = {}
+_LETTERS = _Letters()
 
 
-def _compiled(pattern: str) -> str:
+def _expression(pattern: str) -> str:
     """Return a pattern of kinds as a regular expression over their letters."""
-    for name, kinds in _MACROS.items():
-        pattern = re.sub(rf"\b{name}\b", kinds, pattern)
-    plain = _KIND.sub(lambda kind: letter_of(kind.group()), pattern).replace(" ", "")
-    return _OPENING.sub("(?:", plain)
+    spread = _KIND.sub(lambda kind: _GROUPS.get(kind.group(), kind.group()), pattern)
+    letters = _KIND.sub(lambda kind: _LETTERS[kind.group()], spread).replace(" ", "")
+    return _OPENING.sub("(?:", letters)
 
 
 def _tried(meaning: Meaning, asking: Asking, tokens: Sequence[Token]) -> Meant | None:

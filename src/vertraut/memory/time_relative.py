@@ -6,14 +6,24 @@ ago" is as wide as the unit says and lies around that day; "in the last three we
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
-from vertraut.memory.time_calendar import Range, around, calendar_unit, days, midnight, part_of_day, shifted, third
+from vertraut.memory.time_calendar import Range, around, calendar_unit, days, half, midnight, part_of_day, shifted, third
 from vertraut.memory.time_dates import year_of
 from vertraut.memory.time_grammar import Asking, Found, Meant, Named, Pass
 
 _RECENT = timedelta(days=60)
-_MOST = {"hour": 1000, "minute": 10_000, "day": 40_000, "week": 6000, "fortnight": 3000, "month": 1200, "quarter": 400, "year": 120}
+_MOST = {
+    "hour": 1000,
+    "minute": 10_000,
+    "day": 40_000,
+    "week": 6000,
+    "fortnight": 3000,
+    "month": 1200,
+    "quarter": 400,
+    "year": 120,
+}
 """The largest numbers that are taken for a time: about a century."""
 _PLURALS = {"minute": 60, "hour": 12, "day": 7, "week": 6, "fortnight": 3, "month": 6, "quarter": 4, "year": 5}
 """How many "the last weeks" are, at most."""
@@ -60,9 +70,12 @@ def _long_ago(asking: Asking, found: Found) -> Meant:
 
 
 def _ahead(asking: Asking, found: Found) -> Meant | None:
-    """Read "in two weeks"; of the past it says how long something took."""
+    """Read "in two weeks"; of the past it says how long something took, and "in a week" may say how often."""
     amount = _amount(found)
-    return _off(asking, amount, 1) if amount and not asking.past else None
+    if not amount or asking.past or ("ARTICLE" in found and "DAY" in found):
+        return None
+    sure = asking.future or "AHEAD" in found or not ("ARTICLE" in found or "AN" in found)
+    return replace(_off(asking, amount, 1), firm=sure and amount[0] == amount[1])
 
 
 def _to_the_day(asking: Asking, found: Found) -> Meant | None:
@@ -122,14 +135,15 @@ def calendar_time(asking: Asking, unit: str, count: int) -> Named:
 
 
 def _which_unit(asking: Asking, found: Found) -> Meant:
-    back = found.get("LAST", "BEFORE_LAST") or 0
-    return calendar_time(asking, found.get("UNIT"), (found.get("NEXT", "AFTER_NEXT") or 0) - back)
+    """Read "last week", "übernächstes Jahr", "the month before last"."""
+    count = (found.get("NEXT") or 0) - (found.get("LAST") or 0)
+    return calendar_time(asking, found.get("UNIT"), 2 * count if "BEFORE" in found or "AFTER" in found else count)
 
 
 def _part_of_this(asking: Asking, found: Found) -> Meant:
-    """Read "Anfang des Jahres", "end of the week"."""
+    """Read "Anfang des Jahres", "end of the week", "the second half of the year"."""
     whole = calendar_time(asking, found.get("UNIT"), 0).range
-    return Named(third(whole, *found.get("THIRD")))
+    return Named(half(whole, found.get("ORDINAL") > 1) if "HALF" in found else third(whole, *found.get("THIRD")))
 
 
 def _rest_of_this(asking: Asking, found: Found) -> Meant:
@@ -166,9 +180,9 @@ RELATIVE = Pass(
         ("AT? THE? (LAST|PAST|NEXT) PLURAL (?!OF)", _last_many),
         ("AT THE LAST (UNIT|HOUR)", _within_last),
         ("AT? THE? PAST (UNIT|DAY|HOUR)", _past_unit),
-        ("THE? UNIT (BEFORE_LAST|AFTER_NEXT)", _which_unit),
+        ("THE? UNIT (BEFORE LAST|AFTER NEXT) (?!UNIT|WEEKDAY|WEEKEND)", _which_unit),
         ("(EARLIER|LATER) IN? (THIS UNIT|TODAY)", _rest_of_this),
-        ("THIRD OF? THE UNIT", _part_of_this),
+        ("(THIRD | ORDINAL HALF) OF? THE UNIT (?!YEAR)", _part_of_this),
         ("(LAST|NEXT|THIS) UNIT", _which_unit),
         ("TODAY", _today),
         ("TONIGHT", _tonight),

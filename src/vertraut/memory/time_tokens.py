@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vertraut.memory.time_words import LABELS, MEASURES, PHRASES, WEEKDAYS_SHORT, WORDS, Meaning
+from vertraut.memory.time_words import LABELS, MEASURES, PHRASES, THINGS, WEEKDAYS_SHORT, WORDS, Meaning
 
 
 @dataclass(slots=True)
@@ -39,8 +39,9 @@ _TOKEN = re.compile(
 | (?P<SLASHED>\d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d\d){_END} | \d{{1,2}}-\d{{1,2}}-\d{{4}}{_END})
 | (?P<NAMED>\d{{1,2}}-[^\W\d_]{{3,9}}-\d{{4}}{_END})
 | (?P<DAY_MONTH>\d{{1,2}}\.\d{{1,2}}\.(?![^\W_]))
-| (?P<MONTH_YEAR>\d{{4}}-\d\d{_ALONE} | \d{{1,2}}[/.]\d{{4}}{_ALONE})
+| (?P<MONTH_YEAR>(?:19|20)\d\d-(?:0[1-9]|1[0-2]){_ALONE} | (?:0?[1-9]|1[0-2])[/.](?:19|20)\d\d{_ALONE})
 | (?P<YEARS>(?:19|20)\d\d(?:/\d{{4}}|[/-]\d\d){_ALONE} | \d\d/\d\d{_ALONE})
+| (?P<DAY_YEAR>\d{{1,2}},(?:19|20)\d\d{_ALONE})
 | (?P<RANGE>\d{{1,2}}-\d{{1,2}}{_ALONE}(?!\.\w) | (?:19|20)\d\d-(?:19|20)\d\d{_ALONE})
 | (?P<DECADE>(?:19|20)?\d0(?:s|ern?)\b)
 | (?P<ORDINAL>\d{{1,2}}(?:st|nd|rd|th|te[nrsm]?)\b | \d{{1,2}}\.(?!\d))
@@ -53,12 +54,19 @@ _TOKEN = re.compile(
 """,
     re.VERBOSE | re.IGNORECASE,
 )
+_UNKNOWN: Meaning = (("WORD", None),)
 _DIGITS = re.compile(r"\d+")
 _SIGNS = {".": "DOT", ",": "COMMA", "-": "DASH", "–": "DASH", "—": "DASH", "(": "COMMA"}
 _CURRENCY = frozenset("€$£%°#§+")
 _SPREAD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _AFTER_MAY = frozenset("i you he she it we they one the not be have also".split())
-_AFTER_SPRING = frozenset("festival cleaning roll rolls water onion onions break mattress semester".split())
+_AFTER_SEASON = frozenset("festival cleaning roll rolls water onion onions break mattress semester".split())
+_BEFORE_NO_TIME = frozenset(
+    "every each any jeden jeder jedem jedes alle aller herr herrn frau familie doktor mr mrs ms miss".split()
+)
+_IN_COMPOUNDS = frozenset({"MONTH", "MODAL_MONTH", "MONTH_SHORT", "WEEKDAY", "WEEKDAY_SHORT"})
+_COMES_OFTEN = frozenset({"WEEKDAY", "WEEKEND", "MONTH", "ENGLISH_SEASON", "SEASON", "HOLIDAY"})
+_PARTS_OF_DAYS = frozenset("mornings afternoons evenings nights".split())
 _BEFORE_FALL = frozenset("last next this past previous in early late mid each every since during".split())
 _BEFORE_THE_FALL = frozenset("in during of since over".split())
 _BEFORE_MORNING = frozenset(
@@ -84,15 +92,15 @@ def _read(found: re.Match[str]) -> Iterator[Token]:
     kind, text, start, end = found.lastgroup or "", found.group(), found.start(), found.end()
     if kind == "word":
         word = folded(text)
-        yield from _split(word, start, end) if "-" in word and word not in WORDS else [Token("WORD", None, start, end, word)]
+        yield from [Token("WORD", None, start, end, word)] if "-" not in word or word in WORDS else _split(text, start, end)
     elif kind == "sign":
         yield Token(_SIGNS.get(text, "BREAK"), text, start, end)
     elif kind in {"other", "digits"}:
         yield Token("OTHER", None, start, end)
     elif kind == "RANGE":
         yield from _split(text, start, end)
-    elif kind == "NAMED":
-        yield from (each for each in _split(text, start, end) if each.kind != "DASH")
+    elif kind in {"NAMED", "DAY_YEAR"}:
+        yield from (each for each in _split(text.replace(",", "-"), start, end) if each.kind != "DASH")
     else:
         figures = tuple(int(each) for each in _DIGITS.findall(text))
         yield Token(kind, figures[0] if kind in {"NUMBER", "YEAR", "ORDINAL"} else figures, start, end)
@@ -101,13 +109,13 @@ def _read(found: re.Match[str]) -> Iterator[Token]:
 def _split(text: str, start: int, end: int) -> list[Token]:
     """Return the parts of "3-5", "March-May" or "3-May-2025" with their dashes; another compound is one word."""
     parts = text.split("-")
-    if not all(each.isdigit() or folded(each) in WORDS for each in parts):
-        return [Token("WORD", None, start, end, text)]
+    if not all(each.isdecimal() or WORDS.get(folded(each), _UNKNOWN)[0][0] in _IN_COMPOUNDS for each in parts):
+        return [Token("WORD", None, start, end, folded(text))]
     tokens: list[Token] = []
     for part in parts:
         if tokens:
             tokens.append(Token("DASH", "-", start - 1, start))
-        if part.isdigit():
+        if part.isdecimal():
             tokens.append(Token("YEAR" if len(part) == len("2025") else "NUMBER", int(part), start, start + len(part)))
         else:
             tokens.append(Token("WORD", None, start, start + len(part), folded(part)))
@@ -133,12 +141,15 @@ def _is_measured(tokens: Sequence[Token], at: int) -> bool:
         return False
     if after.kind == "DASH" or after.word in {"to", "bis", "und", "and", "or", "oder"}:
         return at + 2 < len(tokens) and tokens[at + 2].value == "measured"
+    if after.word in THINGS and (tokens[at].kind != "YEAR" or tokens[at].value % 50 == 0):
+        return True
     return after.word in MEASURES or after.value in _CURRENCY
 
 
 def _is_label(tokens: Sequence[Token], at: int) -> bool:
-    before = at - 2 if at > 1 and tokens[at - 1].kind == "DOT" else at - 1
-    return before >= 0 and tokens[before].word in LABELS
+    """Tell whether a number follows a word that it names: "room 2024", "Nr. 12", "Version ist 3.5.25"."""
+    skips = tokens[at - 1].kind == "DOT" or tokens[at].kind == "DOTTED"
+    return _word_at(tokens, at - 1) in LABELS or (skips and _word_at(tokens, at - 2) in LABELS)
 
 
 def _with_meaning(tokens: Sequence[Token], text: str) -> list[Token]:
@@ -152,6 +163,8 @@ def _with_meaning(tokens: Sequence[Token], text: str) -> list[Token]:
             length, meaning = _phrase(tokens, at) or (1, WORDS.get(token.word, ()))
         if meaning and (decide := _DECIDED.get(meaning[0][0])):
             meaning = decide(tokens, at, text, meaning)
+        if meaning and meaning[0][0] in _COMES_OFTEN and _word_at(tokens, at - 1) in _BEFORE_NO_TIME:
+            meaning = ()
         end = tokens[at + length - 1].end
         result += [Token(kind, value, token.start, end, token.word) for kind, value in meaning] or tokens[at : at + length]
         at += length
@@ -173,9 +186,9 @@ def _modal_or_month(tokens: Sequence[Token], at: int, text: str, meaning: Meanin
     """Tell "May" and "March" from the verbs: weak where the writing does not say that it is a month."""
     token = tokens[at]
     starts = at == 0 or tokens[at - 1].kind in {"BREAK", "DOT"}
-    if _word_at(tokens, at + 1) in _AFTER_MAY:
-        return ()
     written = text[token.start : token.end]
+    if _word_at(tokens, at + 1) in _AFTER_MAY or (written.islower() and _word_at(tokens, at - 1) == "this"):
+        return ()
     kind = "MONTH" if written.istitle() and not starts else "MONTH_WEAK"
     return ((kind, meaning[0][1]),)
 
@@ -189,8 +202,17 @@ def _fall(tokens: Sequence[Token], at: int, _text: str, meaning: Meaning) -> Mea
     return (("SEASON", meaning[0][1]),) if fits else ()
 
 
-def _spring(tokens: Sequence[Token], at: int, _text: str, meaning: Meaning) -> Meaning:
-    return () if _word_at(tokens, at + 1) in _AFTER_SPRING else (("SEASON", meaning[0][1]),)
+def _season(tokens: Sequence[Token], at: int, _text: str, meaning: Meaning) -> Meaning:
+    return () if _word_at(tokens, at + 1) in _AFTER_SEASON else (("SEASON", meaning[0][1]),)
+
+
+def _weekday(tokens: Sequence[Token], at: int, _text: str, meaning: Meaning) -> Meaning:
+    """Tell "on Friday" from "on Friday evenings"."""
+    return () if _word_at(tokens, at + 1) in _PARTS_OF_DAYS else meaning
+
+
+def _advent(tokens: Sequence[Token], at: int, _text: str, meaning: Meaning) -> Meaning:
+    return () if _word_at(tokens, at + 1) == "of" else meaning
 
 
 def _morgen(tokens: Sequence[Token], at: int, text: str, _meaning: Meaning) -> Meaning:
@@ -208,7 +230,9 @@ def _short_weekday(tokens: Sequence[Token], at: int, text: str, meaning: Meaning
 _DECIDED: dict[str, Callable[[Sequence[Token], int, str, Meaning], Meaning]] = {
     "MODAL_MONTH": _modal_or_month,
     "FALL": _fall,
-    "SPRING": _spring,
+    "ENGLISH_SEASON": _season,
+    "ADVENT": _advent,
+    "WEEKDAY": _weekday,
     "MORGEN": _morgen,
     "WEEKDAY_SHORT": _short_weekday,
 }

@@ -2,7 +2,7 @@
 
 Each row of ``_ROWS`` is a kind, the value its words carry, and the words themselves: folded (``ae`` for ``ä``), a ``*`` for
 the endings of German adjectives, several words in a row joined with ``_``. What a word means where it stands is decided in
-``time_tokens``, what a sequence of kinds means in ``time_rules``.
+``time_tokens``, what they mean together in ``time_dates`` and the modules after it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Meaning = tuple[tuple[str, Any], ...]
 _MONTHS_DE = "januar februar maerz april mai juni juli august september oktober november dezember".split()
 _MONTHS_EN = "january february march april may june july august september october november december".split()
 _MONTHS_SHORT = (
-    "jan", "feb", "mar mrz maer", "apr", "", "jun", "jul", "aug", "sep sept", "oct okt", "nov", "dec dez",
+    "jan jaenner", "feb feber", "mar mrz maer", "apr", "", "jun", "jul", "aug", "sep sept", "oct okt", "nov", "dec dez",
 )  # fmt: skip
 _WEEKDAYS_DE = "montag dienstag mittwoch donnerstag freitag samstag sonntag".split()
 _WEEKDAYS_EN = "monday tuesday wednesday thursday friday saturday sunday".split()
@@ -31,7 +31,7 @@ _PARTS_DE = {
     "abend": "evening", "nacht": "night",
 }  # fmt: skip
 _COUNTS = (
-    "one ein", "two zwei zwo", "three drei", "four vier", "five fuenf", "six sechs", "seven sieben", "eight acht",
+    "one", "two zwei zwo", "three drei", "four vier", "five fuenf", "six sechs", "seven sieben", "eight acht",
     "nine neun", "ten zehn", "eleven elf", "twelve zwoelf", "thirteen dreizehn", "fourteen vierzehn", "fifteen fuenfzehn",
     "sixteen sechzehn", "seventeen siebzehn", "eighteen achtzehn", "nineteen neunzehn", "twenty zwanzig",
 )  # fmt: skip
@@ -46,8 +46,6 @@ _ROWS: tuple[tuple[str, Any, str], ...] = (
     ("NEXT", 1, "next coming upcoming naechst* kommend*"),
     ("NEXT", 2, "uebernaechst*"),
     ("THIS", 0, "this diese dieser diesen diesem dieses aktuellen laufenden current"),
-    ("BEFORE_LAST", 2, "before_last"),
-    ("AFTER_NEXT", 2, "after_next"),
     ("UNIT", "week", "week woche"),
     ("UNITS", "week", "weeks wochen"),
     ("UNIT", "fortnight", "fortnight"),
@@ -83,10 +81,15 @@ _ROWS: tuple[tuple[str, Any, str], ...] = (
     ("PART", "afternoon", "afternoon nachmittag nachmittags"),
     ("PART", "evening", "evening abend abends"),
     ("NIGHT", "night", "night nacht nachts"),
-    ("SEASON", "spring", "spring springtime fruehling fruehjahr fruehlings fruehjahrs"),
-    ("SEASON", "summer", "summer summers summertime sommer sommers sommern"),
-    ("SEASON", "autumn", "autumn autumns fall herbst herbsts herbstes"),
-    ("SEASON", "winter", "winter winters wintertime wintern"),
+    ("ENGLISH_SEASON", "spring", "spring springtime"),
+    ("ENGLISH_SEASON", "summer", "summer summers summertime"),
+    ("ENGLISH_SEASON", "autumn", "autumn autumns"),
+    ("ENGLISH_SEASON", "winter", "winters wintertime"),
+    ("FALL", "autumn", "fall"),
+    ("SEASON", "spring", "fruehling fruehjahr fruehlings fruehjahrs"),
+    ("SEASON", "summer", "sommer sommers sommern"),
+    ("SEASON", "autumn", "herbst herbsts herbstes"),
+    ("SEASON", "winter", "winter wintern"),
     ("THIRD", (0, 0), "anfang beginn early beginning_of start_of the_beginning_of the_start_of zu_beginn"),
     ("THIRD", (1, 1), "mitte mid middle_of the_middle_of"),
     ("THIRD", (2, 2), "ende late end_of the_end_of"),
@@ -99,8 +102,8 @@ _ROWS: tuple[tuple[str, Any, str], ...] = (
     ("ARTICLE", 1, "a ein eine einem einen einer eines nem ner"),
     ("OF", 0, "of"),
     ("FROM", 0, "from von vom"),
-    ("THE", 0, "the der die das dem den des zum zur"),
-    ("AND", 0, "and und"),
+    ("THE", 0, "the der die das dem den des zum zur einschliesslich einschl including"),
+    ("AND", 0, "and und or oder"),
     ("BETWEEN", 0, "between zwischen"),
     ("SINCE", 0, "since seit ab"),
     ("BEFORE", 0, "before"),
@@ -112,14 +115,12 @@ _ROWS: tuple[tuple[str, Any, str], ...] = (
     ("AGO", 0, "ago back"),
     ("HER", 0, "her"),
     ("AHEAD", 0, "from_now from_today"),
-    ("ABOUT", 0, "about around roughly approximately almost nearly ungefaehr etwa circa ca rund gut knapp fast genau exactly"),
+    ("ABOUT", 0, "about around roughly almost nearly ungefaehr etwa circa ca rund gut knapp fast genau exactly"),
     ("SHORTLY", 0, "shortly just right kurz"),
     ("EARLIER", 0, "earlier frueher"),
     ("LATER", 0, "later spaeter"),
-    (
-        "RECENTLY", 0, "recently lately of_late neulich kuerzlich zuletzt letztens juengst unlaengst neuerdings vor_kurzem "
-        "in_letzter_zeit these_days dieser_tage",
-    ),
+    ("RECENTLY", 0, "recently lately of_late neulich kuerzlich zuletzt letztens juengst unlaengst neuerdings"),
+    ("RECENTLY", 0, "vor_kurzem in_letzter_zeit these_days dieser_tage"),
     ("MANY", 0, "many vielen viele"),
     ("VAGUE", (2, 3), "a_couple_of couple_of a_couple couple"),
     ("VAGUE", (2, 5), "a_few few ein_paar paar einige einigen"),
@@ -129,7 +130,11 @@ _ROWS: tuple[tuple[str, Any, str], ...] = (
     ("COUNT", 30, "thirty dreissig"),
     ("KW", 0, "kw kalenderwoche calendar_week"),
     ("ADVENT", 0, "advent adventssonntag"),
-    ("YEAR_WORD", 0, "jahr_des year_of"),
+    ("DECADE", (1950,), "fuenfziger fuenfzigern fifties"),
+    ("DECADE", (1960,), "sechziger sechzigern sixties"),
+    ("DECADE", (1970,), "siebziger siebzigern seventies"),
+    ("DECADE", (1980,), "achtziger achtzigern eighties"),
+    ("DECADE", (1990,), "neunziger neunzigern nineties"),
 )  # fmt: skip
 
 _HOLIDAY_ROWS: tuple[tuple[str, str, str, str], ...] = (
@@ -137,9 +142,9 @@ _HOLIDAY_ROWS: tuple[tuple[str, str, str, str], ...] = (
     # "Christmas" may stand before anything, "Weihnachten" would be written together with it)
     ("new year", "firm", "neujahr neujahrstag", "new_year_day"),
     ("new year", "no", "", "new_year"),
-    ("epiphany", "firm", "dreikoenig dreikoenigstag heilige_drei_koenige", "epiphany"),
-    ("valentine", "firm", "valentinstag", "valentine_day valentines_day valentine"),
-    ("carnival", "no", "fasching karneval fastnacht", "carnival"),
+    ("epiphany", "firm", "dreikoenig dreikoenigstag heilige_drei_koenige", ""),
+    ("valentine", "firm", "valentinstag", "valentine_day valentines_day"),
+    ("carnival", "no", "fasching karneval fastnacht", ""),
     ("carnival monday", "firm", "rosenmontag", ""),
     ("ash wednesday", "firm", "aschermittwoch", "ash_wednesday"),
     ("maundy thursday", "firm", "gruendonnerstag", "maundy_thursday"),
@@ -175,6 +180,7 @@ _HOLIDAY_ROWS: tuple[tuple[str, str, str, str], ...] = (
 )
 
 _COMPOUNDS: dict[str, Meaning] = {
+    "heuer": (("THIS", 0), ("UNIT", "year")),
     "jahresanfang": (("THIRD", (0, 0)), ("THE", 0), ("UNIT", "year")),
     "jahresbeginn": (("THIRD", (0, 0)), ("THE", 0), ("UNIT", "year")),
     "jahresmitte": (("THIRD", (1, 1)), ("THE", 0), ("UNIT", "year")),
@@ -194,25 +200,30 @@ _COMPOUNDS: dict[str, Meaning] = {
 MEASURES = frozenset(
     "euro euros eur cent cents dollar dollars usd chf pfund pound pounds gbp franken bucks m km cm mm meter metern metre "
     "metres meters kilometer kilometern kilometre kilometers mile miles meile meilen qm kg g gramm gram grams kilo kilos "
-    "pound tonne tonnen liter litre liters ml cl kw kwh watt kcal cal kalorien calories volt mb gb tb kb mhz ghz ps hp uhr "
-    "prozent percent grad degrees mal times mal stueck steps schritte schritten words woerter zeichen people leute leuten "
-    "personen persons menschen teilnehmer pieces points punkte punkten seiten pages kinder friends followers".split()
+    "tonne tonnen liter litre liters ml cl kw kwh watt kcal cal kalorien calories volt mb gb tb kb mhz ghz ps hp uhr "
+    "prozent percent grad degrees".split()
 )
-"""What a number is counted in, if not in time."""
+"""What a number is measured in, if not in time."""
+
+THINGS = frozenset(
+    "times stueck steps schritte schritten words woerter zeichen people leute leuten personen persons menschen teilnehmer "
+    "pieces points punkte punkten seiten pages kinder kids friends freunde followers".split()
+)
+"""What a number counts; a year only where it is a round one, as "2025" may stand before anything in German."""
 
 LABELS = frozenset(
-    "nr no nummer number zimmer room raum pin code plz seite page version v ver release modell model typ type artikel art "
-    "ticket id iso din windows office python ios android macos firmware update build kernel kapitel chapter tel telefon "
-    "telefonnummer phone fon handy hausnummer haus house wohnung flat gate gleis linie bus platform plan level stufe "
-    "rechnungsnummer kundennummer vertragsnummer aktenzeichen az paragraf paragraph abschnitt section".split()
+    "nr no nummer number zimmer room raum pin code plz seite page version ver release modell model id iso din windows "
+    "kapitel chapter tel hausnummer gate gleis rechnungsnummer kundennummer vertragsnummer aktenzeichen paragraf paragraph "
+    "python ios android macos node".split()
 )
 """What a number names, if not a time."""
 
 GERMAN = frozenset(
-    "und der das ich wir ist nicht wann wer wie wo hat habe haben hatte hatten im vom zum zur den dem des ein eine einen mit "
-    "fuer auf mein meine meinem meiner mir mich uns unser unsere bei nach vor seit bis zwischen welche welcher welches wurde "
-    "letzten letzte letztes gestern heute waren wem wen wieviel warum es sie er du mai maerz januar februar juni juli "
-    "oktober dezember woche wochen monat jahr sommer herbst anfang mitte ende und oder kam gab ging wird".split()
+    "und oder der das den dem des ein eine einen ich er sie es du wir mein meine meinem meiner mir mich uns unser unsere "
+    "ist nicht hat habe haben hatte hatten war waren wurde wird steht stehen kam gab ging wann wer wen wem wie wo warum "
+    "wieviel welche welcher welches im vom zum zur mit fuer auf bei nach vor seit bis zwischen letzten letzte letztes "
+    "gestern heute januar februar maerz mai juni juli oktober dezember woche wochen wochenende monat jahr sommer herbst "
+    "anfang mitte ende montag dienstag mittwoch donnerstag freitag samstag sonntag".split()
 )
 ENGLISH = frozenset(
     "and the i we is what when who how where did does do were of on with my me us our to from for at last this next it she "
@@ -223,12 +234,13 @@ ENGLISH = frozenset(
 
 PAST_CUES = frozenset(
     "did were had been went came got happened gab war waren hatte hatten hattest wurde wurden ging kam passiert gewesen "
-    "passierte geschah".split()
+    "passierte geschah wollte wollten sollte sollten musste mussten konnte konnten durfte durften".split()
 )
-"""These say that a sentence looks back; so does "was", in English."""
+"""These say that a sentence looks back; so do "was", in English, and a verb in the perfect tense."""
 FUTURE_CUES = frozenset(
-    "will shall gonna upcoming scheduled planned planning due must need wirst werde steht stehen ansteht anstehen ansteht "
-    "geplant vorhabe vorhaben faellig muss muessen musst findet beginnt startet starts begins".split()
+    "will shall gonna coming going doing arriving leaving flying visiting werde wirst werdet ansteht anstehen vorhabe "
+    "vorhaben spaetestens kommt kommst kommen dauert mache machst machen fahre faehrt fahren fliege fliegt fliegen treffe "
+    "trifft treffen feiert feiern findet beginnt startet".split()
 )
 """Without a word of the past, these say that a time is still to come."""
 

@@ -17,6 +17,7 @@ import apsw
 import numpy as np
 import numpy.typing as npt
 
+from vertraut.ledger.queries import row, rows
 from vertraut.memory.embedding import Vectors
 
 Codes = npt.NDArray[np.uint64]
@@ -63,10 +64,10 @@ class VectorIndex:
         if not places:
             return
         first = self._db.execute("SELECT coalesce(max(id), 0) + 1 FROM passages").get
-        rows = zip(places, quantised(vectors), strict=True)
+        made = zip(places, quantised(vectors), strict=True)
         self._db.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
-            ((first + n, p.seq, p.start, p.stop, row.tobytes()) for n, (p, row) in enumerate(rows)),
+            ((first + n, p.seq, p.start, p.stop, row.tobytes()) for n, (p, row) in enumerate(made)),
         )
         ids = np.arange(first, first + len(places), dtype=np.int64)
         codes = np.packbits(vectors > self._center, axis=1)
@@ -76,10 +77,10 @@ class VectorIndex:
         """Take the passages of entries out, inside an open transaction."""
         wanted = json.dumps(sorted(seqs))
         query = "SELECT id FROM passages WHERE seq IN (SELECT value FROM json_each(?))"
-        gone = np.array([row[0] for row in self._db.execute(query, (wanted,))], np.int64)
+        gone = np.array([row[0] for row in rows(self._db, query, (wanted,))], np.int64)
         if not len(gone):
             return
-        for block, ids, codes in self._db.execute("SELECT block, ids, codes FROM passage_codes").fetchall():
+        for block, ids, codes in rows(self._db, "SELECT block, ids, codes FROM passage_codes"):
             numbers = np.frombuffer(ids, np.int64)
             keep = ~np.isin(numbers, gone)
             if not keep.all():
@@ -101,20 +102,20 @@ class VectorIndex:
         second = _smallest(-(bits @ centred), count)
         wanted = json.dumps(self._ids[first[second]].tolist())
         query = "SELECT DISTINCT seq FROM passages WHERE id IN (SELECT value FROM json_each(?))"
-        return [row[0] for row in self._db.execute(query, (wanted,))]
+        return [row[0] for row in rows(self._db, query, (wanted,))]
 
     def similarity(self, question: Vectors, seqs: Iterable[int]) -> Nearby:
         """Return the cosine of each entry's best passage; entries without a vector yet are left out."""
         query = "SELECT seq, start, stop, vector FROM passages WHERE seq IN (SELECT value FROM json_each(?))"
-        rows = self._db.execute(query, (json.dumps(sorted(seqs)),)).fetchall()
-        if not rows:
+        found = rows(self._db, query, (json.dumps(sorted(seqs)),))
+        if not found:
             return Nearby(np.zeros(0, np.int64), np.zeros(0, np.float32), [])
-        cosines = _cosines(np.frombuffer(b"".join(row[3] for row in rows), np.int8).reshape(len(rows), -1), question)
+        cosines = _cosines(np.frombuffer(b"".join(row[3] for row in found), np.int8).reshape(len(found), -1), question)
         best: dict[int, int] = {}
         for at in np.argsort(cosines, kind="stable").tolist():
-            best[rows[at][0]] = at
+            best[found[at][0]] = at
         chosen = list(best.values())
-        return Nearby(np.fromiter(best, np.int64, len(best)), cosines[chosen], [Passage(*rows[at][:3]) for at in chosen])
+        return Nearby(np.fromiter(best, np.int64, len(best)), cosines[chosen], [Passage(*found[at][:3]) for at in chosen])
 
     def background(self, question: Vectors) -> tuple[float, float]:
         """Return mean and standard deviation of the question's cosine to ordinary passages of this vault."""
@@ -132,15 +133,15 @@ class VectorIndex:
     def _refresh(self) -> None:
         """Load the blocks that came since the last look, or all of them where blocks were taken out."""
         query = f"SELECT coalesce(max(block), 0), count(*) FROM passage_codes WHERE {_OF_ENGINE}"
-        newest, count = self._db.execute(query, (self._engine,)).fetchone()
+        newest, count = row(self._db, query, (self._engine,))
         if (newest, count) == self._seen:
             return
         grown = 0 <= self._seen[0] < newest and count - self._seen[1] == newest - self._seen[0]
         known = len(self._ids) if grown else 0
         query = f"SELECT ids, codes FROM passage_codes WHERE {_OF_ENGINE} AND block > ? ORDER BY block"
-        blocks = self._db.execute(query, (self._engine, self._seen[0] if grown else -1)).fetchall()
-        ids = [np.frombuffer(row[0], np.int64) for row in blocks]
-        codes = [np.frombuffer(row[1], np.uint64).reshape(-1, self._codes.shape[1]) for row in blocks]
+        blocks = rows(self._db, query, (self._engine, self._seen[0] if grown else -1))
+        ids = [np.frombuffer(block[0], np.int64) for block in blocks]
+        codes = [np.frombuffer(block[1], np.uint64).reshape(-1, self._codes.shape[1]) for block in blocks]
         self._ids = np.concatenate([self._ids[:known], *ids])
         self._codes = np.concatenate([self._codes[:known], *codes])
         if not grown:  # what equals are decided by must not depend on what was forgotten when
@@ -153,20 +154,22 @@ class VectorIndex:
         """Return the vectors of passages spread evenly over the vault, (at most 512, dimensions)."""
         chosen = self._ids[np.linspace(0, len(self._ids) - 1, min(_SAMPLE, len(self._ids)), dtype=int)]
         query = "SELECT vector FROM passages WHERE id IN (SELECT value FROM json_each(?))"
-        rows = self._db.execute(query, (json.dumps(chosen.tolist()),)).fetchall()
-        return _unit(np.frombuffer(b"".join(row[0] for row in rows), np.int8).reshape(-1, len(self._center)))
+        found = rows(self._db, query, (json.dumps(chosen.tolist()),))
+        return _unit(np.frombuffer(b"".join(each[0] for each in found), np.int8).reshape(-1, len(self._center)))
 
 
 def quantised(vectors: Vectors) -> npt.NDArray[np.int8]:
     """Return unit vectors as int8, each scaled to its own largest value: the cosine stays true to 0.001."""
     largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9)
-    return np.rint(vectors / largest * 127).astype(np.int8)
+    scaled: npt.NDArray[np.int8] = np.rint(vectors / largest * 127).astype(np.int8)
+    return scaled
 
 
 def _unit(rows: npt.NDArray[np.int8]) -> Vectors:
     values = rows.astype(np.float32)
     length: Vectors = np.linalg.norm(values, axis=1, keepdims=True)
-    return values / np.maximum(length, 1e-9)
+    unit: Vectors = (values / np.maximum(length, 1e-9)).astype(np.float32, copy=False)
+    return unit
 
 
 def _cosines(rows: npt.NDArray[np.int8], question: Vectors) -> Vectors:

@@ -29,20 +29,20 @@ _ALGORITHMS = {
 
 STOP_WORDS = {
     "de": frozenset(
-        "aber als also am an auch auf aus bei beim bin bis bist da damit dann das dass dein deine deinem deinen deiner dem "
-        "den denn der des dich die dies diese diesem diesen dieser dieses dir doch du durch ein eine einem einen einer eines "
-        "er es euch euer eure für gab gibt haben habe habt hat hatte hatten hattest ich ihm ihn ihnen ihr ihre ihrem ihren "
-        "ihrer im in ins ist ja jetzt kann können man mein meine meinem meinen meiner mich mir mit nach noch nun nur ob oder "
-        "schon sein seine seinem seinen seiner sich sie sind so soll sollen sollte um und uns unser unsere unserem unseren "
-        "unserer vom von vor wann war waren warst warum was weil welche welchem welchen welcher welches wem wen wenn wer "
-        "werden wessen wie wieder wieso will wir wird wo wobei wofür woher wohin womit woran worauf worin worum wovon wozu "
-        "wurde wurden würde zu zum zur über".split()
+        "aber als also am an auch auf aus bei beim bin bis bist da damit dann das dass dein deine deinem deinen "
+        "deiner dem den denn der des dich die dies diese diesem diesen dieser dieses dir doch du durch ein eine einem "
+        "einen einer eines er es euch euer eure für gab gibt haben habe habt hat hatte hatten hattest ich ihm ihn "
+        "ihnen ihr ihre ihrem ihren ihrer im in ins ist ja jetzt kann können man mein meine meinem meinen meiner mich "
+        "mir mit nach noch nun nur ob oder schon sein seine seinem seinen seiner sich sie sind so soll sollen sollte "
+        "um und uns unser unsere unserem unseren unserer vom von vor wann war waren warst warum was weil welche "
+        "welchem welchen welcher welches wem wen wenn wer werden wessen wie wieder wieso will wir wird wo wobei wofür "
+        "woher wohin womit woran worauf worin worum wovon wozu wurde wurden würde zu zum zur über".split()
     ),
     "en": frozenset(
-        "a about am an and any are as at be been being but by can could did do does doing for from had has have having he "
-        "her hers him his how i if in into is it its me my of on or our ours she should so some such than that the their "
-        "them then there these they this those to us was we were what when where which while who whom whose why will with "
-        "would you your yours".split()
+        "a about am an and any are as at be been being but by can could did do does doing for from had has have "
+        "having he her hers him his how i if in into is it its me my of on or our ours she should so some such than "
+        "that the their them then there these they this those to us was we were what when where which while who whom "
+        "whose why will with would you your yours".split()
     ),
 }
 """Words that carry nothing alone, by language. They are indexed, but a question does not look for them."""

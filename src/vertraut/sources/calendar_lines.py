@@ -24,6 +24,7 @@ COMPONENT_LIMIT = 8_000_000
 """Characters of one component that are kept; the properties beyond are reported and left out."""
 DEPTH_LIMIT = 100
 """Components inside one another whose names are remembered; RFC 5545 needs three."""
+_UNFOLDED_DESCRIPTION = 20_000  # characters up to which lines without a name are taken as the rest of a description
 
 ITEMS = frozenset({"VEVENT", "VTODO", "VJOURNAL"})
 _ALONE = ITEMS | {"VFREEBUSY", "VTIMEZONE"}  # none of these stands inside another of them
@@ -263,8 +264,9 @@ class _Builder:
             return []
         reason = "not NAME:VALUE"
         top = self._stack[-1] if self._stack and not self._deeper else None
-        if top and self._last and self._last.name == "DESCRIPTION" and top.size + len(text) <= COMPONENT_LIMIT:
-            self._last = self._last._replace(value=f"{self._last.value}\\n{text}")
+        last = self._last
+        if top and last and last.name == "DESCRIPTION" and len(last.value) + len(text) < _UNFOLDED_DESCRIPTION:
+            self._last = last._replace(value=f"{last.value}\\n{text}")
             top.component.properties["DESCRIPTION"][-1] = self._last
             top.size += len(text)
             reason += "; taken as the rest of the description"

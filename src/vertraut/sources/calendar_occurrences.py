@@ -19,8 +19,10 @@ from vertraut.sources.calendar_times import zone_from
 OCCURRENCES_LIMIT = 10_000
 """Occurrences of one event that are listed within one window."""
 _DIGITS = 20
-_EARLIEST = datetime(2, 1, 1, tzinfo=UTC)
-_LATEST = datetime(9998, 1, 1, tzinfo=UTC)
+_EARLIEST = datetime(200, 1, 1, tzinfo=UTC)  # so far from the ends of the calendar that nothing below can step over them
+_LATEST = datetime(9800, 1, 1, tzinfo=UTC)
+_LONGEST = timedelta(days=36_525)
+_FARTHEST = timedelta(days=366)  # that the rest of a series is moved
 _SLACK = timedelta(hours=3)  # more than clocks are put forward or back
 
 
@@ -104,33 +106,38 @@ class _Series:
             self._without_days |= days
             self._without |= times
             if each.meta.get("range") == "THISANDFUTURE":
-                self._onwards += [(at, each) for at in times or {datetime.combine(day, time.min) for day in days}]
+                since = (times or {datetime.combine(day, time.min) for day in days}).pop()
+                self._onwards += [(since, each)] if abs(self._moved_by(since, each)) <= _FARTHEST else []
         self._onwards.sort(key=lambda onwards: onwards[0])
 
     def within(self, start: datetime, end: datetime) -> Iterator[Occurrence]:
         """Yield the occurrences that begin around the window; the caller checks its edges."""
-        reach = max([timedelta(), *(abs(self._moved_by(at, each)) for at, each in self._onwards)]) + _SLACK
-        window = start.astimezone(self._zone).replace(tzinfo=None)
-        back = reach + max(_length(each) for each in (self._entry, *(each for _, each in self._onwards)))
-        back += timedelta(days=1) if self._days else timedelta()
-        low = window - back if window - self._first > back else self._first
-        high = window + (end - start) + reach
         rules = self._entry.meta.get("rrule", "").split()
         zone = None if self._days else self._zone
         lengths = dict(self._written_dates())
         if not (rules and all(ends_before(rule, self._first, zone) for rule in rules)):
             lengths.setdefault(self._first, None)
+        low, high = self._reach(start, end, max(filter(None, lengths.values()), default=timedelta()))
+        written = (at for at in lengths if low <= at < high)
         seen: set[datetime] = set()
-        for at in chain(lengths, *(rule_starts(rule, self._first, zone, low, high) for rule in rules)):
+        for at in chain(written, *(rule_starts(rule, self._first, zone, low, high) for rule in rules)):
             if at not in seen and not self._is_left_out(at):
                 seen.add(at)
                 yield self._occurrence(at, lengths.get(at))
+
+    def _reach(self, start: datetime, end: datetime, longest: timedelta) -> tuple[datetime, datetime]:
+        """Return between which times, on own clocks, occurrences begin that can touch the window."""
+        moved = max((abs(self._moved_by(at, each)) for at, each in self._onwards), default=timedelta()) + _SLACK
+        longest = max(longest, *(_length(each) for each in (self._entry, *(each for _, each in self._onwards))))
+        day = timedelta(days=1) if self._days else timedelta()
+        window = _on_clocks(start, self._zone)
+        return window - moved - longest - day, window + (end - start) + moved
 
     def _moved_by(self, at: datetime, moved: Entry) -> timedelta:
         return self._naive(moved.when) - at
 
     def _naive(self, when: When) -> datetime:
-        return when.instant.astimezone(self._zone).replace(tzinfo=None)
+        return _on_clocks(when.instant, self._zone)
 
     def _is_left_out(self, at: datetime) -> bool:
         return at in self._without or at.date() in self._without_days
@@ -148,7 +155,7 @@ class _Series:
 
     def _on_own_clocks(self, written: str) -> datetime:
         at = datetime.fromisoformat(written) if "T" in written else datetime.combine(date.fromisoformat(written), time.min)
-        return at.astimezone(self._zone).replace(tzinfo=None) if at.tzinfo else at
+        return _on_clocks(at, self._zone) if at.tzinfo else at
 
     def _written_dates(self) -> Iterator[tuple[datetime, timedelta | None]]:
         """Yield the extra dates, each with its own length if it has one."""
@@ -158,7 +165,7 @@ class _Series:
             if self._days:
                 yield datetime.combine(at, time.min), None
             else:
-                yield at, self._on_own_clocks(end) - at if end else None
+                yield at, min(self._on_own_clocks(end) - at, _LONGEST) if end else None
 
     def _occurrence(self, at: datetime, length: timedelta | None) -> Occurrence:
         entry = self._entry
@@ -169,7 +176,7 @@ class _Series:
                 break
         length = _length(entry) if length is None else length
         start = self._when(at)
-        return Occurrence(entry, start, self._when_after(start, at, length) if length else None)
+        return Occurrence(entry, start, self._when_after(start, at, length) if length > timedelta() else None)
 
     def _when(self, at: datetime) -> When:
         if self._days:
@@ -184,10 +191,17 @@ class _Series:
         return When(start.instant + length, start.zone, assumed=start.assumed)
 
 
+def _on_clocks(moment: datetime, zone: tzinfo) -> datetime:
+    try:
+        return moment.astimezone(zone).replace(tzinfo=None)
+    except OverflowError:
+        return moment.replace(tzinfo=None)
+
+
 def _length(entry: Entry) -> timedelta:
     """Return how long an entry takes: for whole days, how many days the last is after the first."""
     if entry.end is None:
         return timedelta()
     if entry.when.precision == "day":
-        return entry.end.local.date() - entry.when.local.date()
-    return entry.end.instant - entry.when.instant
+        return min(entry.end.local.date() - entry.when.local.date(), _LONGEST)
+    return min(entry.end.instant - entry.when.instant, _LONGEST)

@@ -148,7 +148,7 @@ def rule_starts(text: str, first: datetime, zone: tzinfo | None, low: datetime, 
                 return
             if start >= low:
                 yield start
-    except (ValueError, OverflowError):  # the counter stepped over the last day, or found that the rule is empty
+    except (ValueError, OverflowError, IndexError):  # the counter stepped over the last day, or found that the rule is empty
         return
 
 

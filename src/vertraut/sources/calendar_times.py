@@ -20,6 +20,9 @@ from vertraut.sources.calendar_rules import changes_clocks, rule_parts
 from vertraut.sources.calendar_values import date_of, duration_of, offset_of, windows_zone
 
 _DEFINITIONS = 500  # zones that one file may define
+_REMEMBERED = 10_000  # names of zones that were looked up
+_ZONE_NAME = 100  # characters
+_ZONE_PARTS = 3  # America/Argentina/Buenos_Aires
 _TRIAL_DAYS = (datetime(1, 2, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 7, 1, tzinfo=UTC))
 
 
@@ -89,6 +92,8 @@ class Zones:
     def find(self, tzid: str) -> Zone | None:
         """Return the zone of this name, or None where neither the world nor the file knows it."""
         if tzid not in self._found:
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
             self._found[tzid] = self._search(tzid)
         return self._found[tzid]
 
@@ -101,8 +106,8 @@ class Zones:
                 self.define(each)
             known = self._defined(name)
         if known is None and tzid.startswith("/"):  # "globally unique": /mozilla.org/20050126_1/Europe/Berlin
-            parts = name.split("/")
-            known = next(filter(None, (_known_zone("/".join(parts[start:])) for start in range(1, len(parts)))), None)
+            parts = name.split("/")[1:][-_ZONE_PARTS:]
+            known = next(filter(None, (_known_zone("/".join(parts[start:])) for start in range(len(parts)))), None)
         return known
 
     def _defined(self, name: str) -> Zone | None:
@@ -136,20 +141,21 @@ def moments_of(line: Line, zones: Zones) -> tuple[list[str], list[str]]:
     unread: list[str] = []
     for value in line.value.split(","):
         try:
-            read.append("/".join(each.written() for each in _span_of(value, line.params, zones)))
+            read.append("/".join(each.written() for each in _span_of(value, line, zones)))
         except ValueError:
             unread.append(value)
     return read, unread
 
 
-def _span_of(text: str, params: Mapping[str, str], zones: Zones) -> list[Moment]:
+def _span_of(text: str, line: Line, zones: Zones) -> list[Moment]:
     start, slash, end = text.partition("/")
-    first = moment_of(start, params, zones)
+    first = moment_of(start, line.params, zones)
     if not slash:
         return [first]
-    if end.strip().upper().startswith(("P", "+P")):
-        return [first, later(first, end)]
-    return [first, moment_of(end, params, zones)]
+    if line.name != "RDATE":
+        raise ValueError("only an RDATE can be a period")
+    last = later(first, end) if end.strip().upper().startswith(("P", "+P")) else moment_of(end, line.params, zones)
+    return [first, last]
 
 
 def later(start: Moment, duration: str) -> Moment:
@@ -186,8 +192,8 @@ def zone_from(definition: str) -> tzinfo:
     try:
         for day in _TRIAL_DAYS:
             day.replace(tzinfo=found).astimezone(UTC)
-    except OverflowError as why:
-        raise ValueError("beyond the calendar") from why
+    except (OverflowError, IndexError) as why:
+        raise ValueError("it leads beyond the calendar") from why
     return found
 
 
@@ -196,7 +202,7 @@ def _cleaned(tzid: str) -> str:
 
 
 def _known_zone(name: str) -> Zone | None:
-    if not name:
+    if not 0 < len(name) <= _ZONE_NAME:
         return None
     try:
         return Zone(zone_of(name), name)

@@ -31,12 +31,12 @@ _SET_APART = re.compile(
     r"signature)|tutanota_quote|zmail_extra|zimbra_quote|olk_src_body|isforwardcontent|reply-?intro",
     re.IGNORECASE,
 )
-_ROWS = frozenset(
-    {"blockquote", "table", "tbody", "thead", "tfoot", "tr", "caption", "center", "form", "fieldset", "dl", "dt", "dd"}
+_BLOCKS = frozenset(
+    "blockquote table tbody thead tfoot tr caption center form fieldset legend dl dt dd section details summary hr".split()
 )
 _KEPT = frozenset(
-    "html body p div br hr ul ol li pre blockquote h1 h2 h3 h4 h5 h6 address article aside footer header main nav "
-    "section figure figcaption".split()
+    "html body p div br ul ol li pre blockquote h1 h2 h3 h4 h5 h6 address article aside footer header main nav figure "
+    "figcaption".split()
 )
 _CONFIG = ParserConfig(css=STRICT_CSS_PROFILE, annotation_rules={"blockquote": ["apart"]})
 
@@ -117,7 +117,7 @@ def _reduce(tree: Any) -> None:
             continue
         if _is_apart(element):
             element.tag = "blockquote"
-        elif element.tag in _ROWS:
+        elif element.tag in _BLOCKS:
             element.tag = "div"
         elif element.tag in {"td", "th"}:
             element.tail = " " + (element.tail or "")

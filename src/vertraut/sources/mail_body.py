@@ -64,7 +64,7 @@ def read_body(top: Part, options: ReadOptions) -> Body:
         reading.flaw("", "too-large", f"it has more than {PARTS_LIMIT:,} parts; the others are left out")
     for leaf in parts.leaves:
         reading.take(leaf)
-    chosen = _chosen(reading.texts)
+    chosen = [(leaf, reading.visible(leaf.part, text)) for leaf, text in _chosen(reading.texts)]
     own, apart = _joined(text for leaf, text in chosen if leaf.mail == 0)
     sections = [own, *reading.reports]
     for number, (mail, name) in enumerate(zip(parts.mails[1:], parts.names[1:], strict=True), 1):
@@ -88,7 +88,7 @@ class _Reading:
     """What was found in the parts so far."""
 
     options: ReadOptions
-    texts: list[tuple[Leaf, HtmlText]] = field(default_factory=list)
+    texts: list[tuple[Leaf, str]] = field(default_factory=list)
     reports: list[str] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -101,7 +101,7 @@ class _Reading:
         """Sort a part by its type; a named part is an attachment whatever else it is."""
         part, name = leaf.part, leaf.part.filename
         if _is_text(part):
-            self.texts.append((leaf, self._text(part)))
+            self.texts.append((leaf, self._decoded(part)))
             if name:
                 self._attach(part, name)
         elif part.type in _REPORTS and part.disposition != "attachment":
@@ -112,6 +112,15 @@ class _Reading:
             self._invite(part)
         if part.type == "application/pgp-encrypted" or _is_sealed(part):
             self.flaw("body", "encrypted", "its text is encrypted")
+
+    def visible(self, part: Part, text: str) -> HtmlText:
+        """Return what a reader of a text part sees."""
+        if part.type != "text/html":
+            return HtmlText(text.strip("\n"))
+        read = html_text(text)
+        if read.cut:
+            self.flaw("body", "too-large", f"only the first {HTML_LIMIT:,} characters of the HTML are kept")
+        return read
 
     def _decoded(self, part: Part) -> str:
         data = part.payload()
@@ -126,15 +135,6 @@ class _Reading:
         if "\0" in text:
             self.flaw("body", "nul-byte", "NUL bytes in the text were left out")
         return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
-
-    def _text(self, part: Part) -> HtmlText:
-        text = self._decoded(part)
-        if part.type != "text/html":
-            return HtmlText(text.strip("\n"))
-        read = html_text(text)
-        if read.cut:
-            self.flaw("body", "too-large", f"only the first {HTML_LIMIT:,} characters of the HTML are kept")
-        return read
 
     def _attach(self, part: Part, name: str) -> None:
         data = part.payload()
@@ -166,9 +166,9 @@ def _text_type(parts: Sequence[Part]) -> str:
     return "text/html" if types == {"text/html"} else "text/plain" if types else ""
 
 
-def _chosen(texts: Sequence[tuple[Leaf, HtmlText]]) -> list[tuple[Leaf, HtmlText]]:
+def _chosen(texts: Sequence[tuple[Leaf, str]]) -> list[tuple[Leaf, str]]:
     """Keep what is not blank; of alternatives that say the same, the plain ones where there are any."""
-    said = [(leaf, text) for leaf, text in texts if text.text.strip()]
+    said = [(leaf, text) for leaf, text in texts if text.strip()]
     plain = {leaf.choice for leaf, _ in said if leaf.part.type == "text/plain"}
     return [
         (leaf, text) for leaf, text in said if not leaf.choice or leaf.choice not in plain or leaf.part.type == "text/plain"
@@ -181,6 +181,8 @@ def _joined(texts: Iterable[HtmlText]) -> tuple[str, list[tuple[int, int]]]:
     apart: list[tuple[int, int]] = []
     length = 0
     for each in texts:
+        if not each.text.strip():
+            continue
         apart += [(length + start, length + end) for start, end in each.apart]
         pieces.append(each.text)
         length += len(each.text) + 2

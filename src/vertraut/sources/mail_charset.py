@@ -35,7 +35,7 @@ _OTHER_NAMES = {
     "utf8mb4": "utf-8",
     "unicode-1-1-utf-8": "utf-8",
 }
-_NO_MAIL_CHARSETS = frozenset({"unicode_escape", "raw_unicode_escape", "punycode", "idna", "undefined", "mbcs", "oem"})
+_NO_MAIL_CHARSETS = frozenset({"unicode-escape", "raw-unicode-escape", "punycode", "idna", "undefined", "mbcs", "oem"})
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 _LINE_LIMIT = 1000
+_LINES_LIMIT = 100_000
 _RANGES_LIMIT = 500
 _ATTRIBUTION_LINES = 4
 _HEADER_LINES = 10
@@ -79,6 +80,8 @@ def new_ranges(text: str, apart: Iterable[tuple[int, int]] = ()) -> list[list[in
 
     ``apart`` are disjoint ranges that are known to be quoted or a signature.
     """
+    if text.count("\n") > _LINES_LIMIT:  # a log or a table, no conversation
+        return [[0, len(text)]]
     lines = list(_lines(text))
     old = _quoted_lines(lines, list(apart))
     for start, stop in list(_runs(old)):
@@ -182,12 +185,14 @@ def _next_is_old(lines: list[_Line], old: list[bool], number: int) -> bool:
 def _is_header_block(lines: list[_Line], number: int) -> bool:
     """Say whether the header of another mail stands here; "Von: Leipzig, An: Dresden, Datum: morgen" is none."""
     found: list[str] = []
+    after_blank = False
     for line in lines[number : number + _HEADER_LINES]:
         label = _LABEL.match(line.text)
         if label:
             found.append(_LABEL_OF[label[1].lower()])
-        elif line.is_blank and len(found) > 1:
+        elif after_blank and not line.is_blank:
             break
+        after_blank = line.is_blank
     kinds = set(found)
     if found[0] == "from":
         return len(kinds & {"sent", "date", "to", "subject"}) > 1 and bool(kinds & {"sent", "subject"})

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from vertraut.interfaces.cli import demonstrating, evaluating, forgetting, importing, keeping, keys, recalling
+from vertraut.interfaces.cli import demonstrating, evaluating, forgetting, importing, keeping, keys, options, recalling
 from vertraut.interfaces.cli.wording import Wording, chosen_language
 
 __all__ = ["COMMANDS", "KEY_COMMANDS", "app", "main"]
@@ -89,10 +89,10 @@ def _vertraut(
 
 
 @_key_app.callback(invoke_without_command=True, epilog="Example: vertraut key recovery")
-def _key(context: typer.Context) -> None:
+def _key(context: typer.Context, *, as_json: options.AsJson = False) -> None:
     """See and change the master key, which opens every space of this home."""
     if context.invoked_subcommand is None:
-        keys.status()
+        keys.status(as_json=as_json)
 
 
 for each in COMMANDS:

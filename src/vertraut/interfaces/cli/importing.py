@@ -34,7 +34,8 @@ def import_(
     """Remember what files hold. The format of each is recognised by itself.
 
     ChatGPT exports (conversations.json, or the ZIP as it comes), mail (mbox, eml), calendars (ics), Markdown notes (also
-    whole Obsidian vaults), JSON Lines (one entry a line), ZIP and tar archives of these, and Vertraut's own exports.
+    whole Obsidian vaults), JSON Lines (one entry a line), and ZIP archives of these. What `vertraut export` wrote becomes
+    the same space again, under a name that is still free (--space).
 
     Importing the same again changes nothing. Ctrl-C at any time keeps everything up to there; the same command goes on.
     """

@@ -50,7 +50,10 @@ def passphrase(
     """
     with session(as_json=as_json) as here:
         keys = _of_a_home_in_use(here)
-        keys.change_master("passphrase", lambda: first_line(new_file) if new_file else here.new_passphrase())
+        new = first_line(new_file) if new_file else ""
+        if new_file and not new:
+            raise typer.BadParameter("its first line is empty", param_hint="--new-file")
+        keys.change_master("passphrase", lambda: new or here.new_passphrase())
         _changed(keys, here)
 
 

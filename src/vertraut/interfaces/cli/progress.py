@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
 from vertraut.interfaces.cli.harmless import one_line
 from vertraut.interfaces.cli.session import Session
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from vertraut.application import ImportProgress
     from vertraut.evals import EvalProgress
     from vertraut.memory import EmbeddingProgress
@@ -90,6 +90,14 @@ def working(session: Session, label: str) -> Iterator[None]:
 
 
 def _bar(session: Session, *texts: str) -> Progress:
+    from rich.progress import (  # noqa: PLC0415  only for what takes its time
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 DIM: Final = "dim"
 NUMBER: Final = "cyan"
-FOUND: Final = "bold yellow"
+FOUND: Final = "bold magenta"
 
 _WORDS_NAMED = 6
-_SAID_BY_WORDS = ("coverage", "coverage_strong")  # nothing beside the words themselves
 _TITLE_SHOWN = 80
+_THREAD_SHOWN = 40
 _REPLY = re.compile(r"^(?:(?:re|aw|fwd?|wg)\s*:\s*)+", re.IGNORECASE)
 
 
@@ -48,7 +48,7 @@ def origin_line(number: int, entry: Entry, say: Wording) -> Text:
     author = one_line(entry.author)
     parts = [author] if author else [say(f"kind.{entry.kind}")]
     if thread and _bare(thread) != _bare(author):
-        parts.append(_cut(thread))
+        parts.append(_cut(thread, _THREAD_SHOWN))
     line = Text().append(say.date(entry.when), "bold")
     for part in parts:
         line.append(" · ", DIM).append(part)
@@ -56,9 +56,10 @@ def origin_line(number: int, entry: Entry, say: Wording) -> Text:
 
 
 def title_line(entry: Entry) -> Text | None:
-    """Return what the origin line leaves out of an entry's title and place; None if there is nothing."""
-    thread = entry.thread_title or entry.title
-    title = one_line(entry.title) if _bare(entry.title) != _bare(thread) else ""
+    """Return the title and place of an entry, as far as its origin line and its text do not say them; None if they do."""
+    said = _bare(entry.title) == _bare(entry.thread_title or entry.title)
+    said = said or one_line(entry.text).lstrip("# ").startswith(one_line(entry.title))
+    title = "" if said else one_line(entry.title)
     parts = [part for part in (_cut(title), _cut(one_line(entry.place))) if part]
     return Text(" · ".join(parts), "italic") if parts else None
 
@@ -81,10 +82,10 @@ def reasons_line(hit: Hit, say: Wording) -> Text:
     signals = {reason.signal for reason in hit.reasons}
     parts = []
     for reason in hit.reasons:
-        if reason.signal == "words" and hit.words:
-            named = [one_line(word) for word in hit.words[:_WORDS_NAMED]]
-            parts.append(say("signal.words_named", words=", ".join(named)))
-        elif "words" not in signals or reason.signal not in _SAID_BY_WORDS:
+        if reason.signal == "words":
+            named = ", ".join(one_line(word) for word in hit.words[:_WORDS_NAMED])
+            parts.append(say("signal.words_named", words=named) if named else say("signal.words_unseen"))
+        elif not (reason.signal == "coverage" and "words" in signals):  # naming the words says it
             parts.append(say(f"signal.{reason.signal}"))
     return Text(" · ".join(parts), DIM)
 
@@ -126,8 +127,8 @@ def explanation(hit: Hit, contributions: dict[str, float], say: Wording) -> Padd
     table.add_column(say("recall.value"), justify="right")
     table.add_column(say("recall.adds"), justify="right")
     for name, value in hit.signals.items():
-        added = contributions.get(name)
-        table.add_row(say(f"signal.{name}"), say.decimal(value, 3), "" if added is None else f"{added:+.2f}")
+        added = say.decimal(contributions[name], 2) if name in contributions else ""
+        table.add_row(say(f"signal.{name}"), say.decimal(value, 3), added)
     table.add_row(Text(say("recall.score"), "bold"), "", Text(say.decimal(hit.score, 2), "bold"))
     return Padding(table, (0, 0, 0, 3))
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vertraut.ledger import Entry
 
 _LONGEST_META = 300
+_TECHNICAL = frozenset({"body_type", "new", "sequence"})  # of use to programs, which read --json
 _PEOPLE_SHOWN = 40
 
 
@@ -61,9 +62,7 @@ def _facts(shown: Shown, say: Wording) -> Iterator[tuple[str, str]]:
 
 
 def _when(entry: Entry, say: Wording) -> str:
-    text = say.date(entry.when)
-    if entry.end:
-        text = say("show.until", start=text, end=say.date(entry.end))
+    text = say.span(entry.when, entry.end or entry.when)
     if entry.when.assumed and entry.when.precision == "second":
         text += f" ({say('show.zone_assumed', zone=entry.when.zone)})"
     return text
@@ -87,5 +86,7 @@ def _attachments(shown: Shown, say: Wording) -> Iterator[str]:
 
 def _meta(meta: Mapping[str, Any]) -> Iterator[str]:
     for name, value in meta.items():
+        if name in _TECHNICAL:
+            continue
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         yield f"{one_line(name)}: {one_line(text)[:_LONGEST_META]}"

@@ -32,7 +32,7 @@ def overview(name: str, stats: Stats, spaces: tuple[str, ...], say: Wording) -> 
             totals.append(say.count("attachment", stats.attachments))
         yield Text.assemble((name, f"bold {NUMBER}"), "  ", (say.listed(totals), "bold"))
         if stats.first and stats.last:
-            yield Text(say("stats.from_to", first=_day(stats.first, say), last=_day(stats.last, say)))
+            yield Text(say.span(_day(stats.first, say), _day(stats.last, say)))
         yield _bars(stats, say)
     yield Text(_ledger_line(stats, say), DIM)
     if stats.embedded < stats.entries:
@@ -46,8 +46,8 @@ def _ledger_line(stats: Stats, say: Wording) -> str:
     return say("stats.ledger", records=records, forgotten=stats.forgotten, size=say.size(stats.vault_bytes))
 
 
-def _day(moment: datetime, say: Wording) -> str:
-    return say.date(When(moment, say.home_zone, "day"))
+def _day(moment: datetime, say: Wording) -> When:
+    return When(moment, say.home_zone, "day")
 
 
 def _bars(stats: Stats, say: Wording) -> Table:

@@ -61,7 +61,7 @@ class Wording:
 
     def decimal(self, value: float, places: int = 1) -> str:
         """Return a number with that many places after its point."""
-        return self._swapped(f"{value:,.{places}f}")
+        return self._swapped(f"{round(value, places) + 0.0:,.{places}f}")  # + 0.0 makes -0.0 a plain zero
 
     def size(self, count: int) -> str:
         """Return a number of bytes in the largest unit that fits."""
@@ -90,6 +90,15 @@ class Wording:
         if local.utcoffset() != local.astimezone(zone_of(self.home_zone)).utcoffset():
             clock += f" (UTC{offset_name(local)})".replace("+00:00", "")
         return f"{day}, {clock}"
+
+    def span(self, start: When, end: When) -> str:
+        """Return "8 March 2025, 14:30 to 15:00", saying only once what both have in common."""
+        first, last = self.date(start), self.date(end)
+        if first == last:
+            return first
+        if start.precision == end.precision == "second" and start.local.date() == end.local.date():
+            last = last.rpartition(", ")[2]
+        return self("date.span", start=first, end=last)
 
     def moment(self, instant: datetime) -> str:
         """Return an instant on the clocks of the home zone."""
