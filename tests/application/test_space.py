@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -169,7 +168,7 @@ def test_verifying_sees_a_changed_record(space: Space) -> None:
     space.remember(entry(1, "eins"), entry(2, "zwei"))
     seen: list[int] = []
     assert space.verify(progress=seen.append).records == 2
-    space._db.execute("UPDATE records SET content = replace(content, 'zwei', 'drei') WHERE seq = 2")
+    space._db.execute("UPDATE records SET content = CAST(replace(content, 'zwei', 'drei') AS BLOB) WHERE seq = 2")
     with pytest.raises(LedgerBroken) as caught:
         space.verify()
     assert caught.value.seq == 2
@@ -178,11 +177,11 @@ def test_verifying_sees_a_changed_record(space: Space) -> None:
 def test_a_damaged_page_is_named_whatever_was_asked(space: Space, settings: Settings, embedder: Embedder) -> None:
     space.remember(*(entry(n, f"{GERMAN} {n} " * 20) for n in range(200)))
     space.close()
+    pages = space.path.stat().st_size // 4096
     with space.path.open("r+b") as file:
-        file.seek(4096 * 8)
-        for _ in range((os.fstat(file.fileno()).st_size - 4096 * 8) // 4096):
-            file.write(b"\0" * 32)
-            file.seek(4096 - 32, os.SEEK_CUR)
+        for page in range(32, pages):
+            file.seek(4096 * page + 100)
+            file.write(b"damaged")
     with open_space("me", settings=settings, embedder=embedder) as damaged:
         asking = (
             lambda: damaged.recall("Bahnhof"),

@@ -38,6 +38,7 @@ from vertraut.errors import (
     WrongPassphrase,
 )
 from vertraut.ledger import keys as keys_module
+from vertraut.ledger import master_places
 from vertraut.ledger.keys import KeyStatus, KeyStore, PassphraseCost
 
 QUICK = PassphraseCost(memory=64, passes=1, lanes=1)
@@ -91,7 +92,7 @@ def os_keyring(monkeypatch: pytest.MonkeyPatch) -> Keyring:
     """A keyring that counts as the operating system's."""
     backend = Keyring()
     keyring.set_keyring(backend)
-    monkeypatch.setattr(keys_module, "OS_KEYRINGS", frozenset({Keyring.__module__}))
+    monkeypatch.setattr(master_places, "OS_KEYRINGS", frozenset({Keyring.__module__}))
     return backend
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vertraut.clock import Clock
+from vertraut.errors import UnreadablePath
 from vertraut.ledger import Draft, Entry, Ledger, Receipt, Record, blob_identity, content_of
 from vertraut.memory import Index
 from vertraut.settings import Settings
@@ -78,6 +79,7 @@ class Importer:
 
     def run(self, paths: Sequence[Path], progress: Callable[[ImportProgress], None] | None = None) -> ImportReport:
         """Read everything below the paths. Raises ``UnreadablePath`` for one that is not there, before anything is read."""
+        self._check_apart(paths)
         reports: list[FileReport] = []
         batch = _Batch(self._settings.batch)
         read = new = 0
@@ -116,6 +118,14 @@ class Importer:
             self._index.add(records)
 
         return self._ledger.append(drafts, self._clock.now(), then=project)
+
+    def _check_apart(self, paths: Sequence[Path]) -> None:
+        """Keep away from our own vaults: closing the file of one that is open would drop SQLite's locks on it."""
+        home = self._settings.home.resolve()
+        for path in paths:
+            real = path.resolve()
+            if real.is_relative_to(home) or home.is_relative_to(real):
+                raise UnreadablePath(path, "Vertraut keeps its own vaults there")
 
     def _take_in(self, batch: _Batch) -> int:
         """Store what a batch holds, note it in the reports of its files, and return how many entries were new."""

@@ -111,7 +111,8 @@ class Space:
         self, *, stop: threading.Event | None = None, progress: Callable[[EmbeddingProgress], None] | None = None
     ) -> EmbeddingProgress:
         """Compute the vectors that are still missing. Another process that is at it already is left to it."""
-        return self._embedding_work().run(stop, progress)
+        with storage_errors(self.path, self._db):
+            return self._embedding_work().run(stop, progress)
 
     @contextmanager
     def embedding_in_background(self) -> Iterator[None]:
@@ -127,7 +128,8 @@ class Space:
 
     def embedding_progress(self) -> EmbeddingProgress:
         """Return how many entries have their vectors."""
-        return self._embedding_work().state()
+        with self._reading():
+            return self._embedding_work().state()
 
     def recall(
         self, question: str, *, count: int = 10, limits: Limits | None = None, now: datetime | None = None
@@ -181,7 +183,8 @@ class Space:
 
     def export(self, folder: Path, *, progress: Callable[[int], None] | None = None) -> ExportReport:
         """Write everything in open formats to a new folder; see ``docs/formats.md``."""
-        return export_space(self.name, self.ledger, folder, self._clock.now(), progress)
+        with self._reading():
+            return export_space(self.name, self.ledger, folder, self._clock.now(), progress)
 
     def restore(self, folder: Path, *, progress: Callable[[int], None] | None = None) -> Head:
         """Make this empty space identical to an exported one. Raises ``SpaceExists`` or ``BadExport``."""

@@ -53,18 +53,22 @@ def _read_case(path: Path) -> Case:
 
 
 def _own_id(entry: Entry) -> str:
+    if "id" not in entry.meta:
+        raise BadCases(Path(entry.origin), "it has no id")
     return str(entry.meta["id"])
 
 
 def read_questions(path: Path) -> Iterator[Question]:
     """Yield the questions of a file. Raises ``BadCases`` naming file and line."""
-    with path.open(encoding="utf-8") as lines:
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
             try:
-                yield _question(json.loads(line))
-            except (ValueError, KeyError, TypeError) as why:
+                yield _question(json.loads(line.decode()))
+            except UnicodeDecodeError as why:
+                raise BadCases(path, f"line {number} is not UTF-8") from why
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as why:
                 raise BadCases(path, f"line {number} is no question") from why
 
 

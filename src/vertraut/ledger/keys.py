@@ -11,18 +11,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 import os
 import re
 import secrets
 import shutil
-import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -40,31 +38,26 @@ from vertraut.errors import (
     SpaceKeyDamaged,
     SpaceKeyMissing,
     VaultBusy,
-    VaultTooNew,
     VertrautError,
     WrongPassphrase,
 )
-from vertraut.ledger.vault import KEY_BYTES, file_errors, make_private, sync_folder
+from vertraut.ledger.master_places import KeyFile, Keyring, Method, chosen_method
+from vertraut.ledger.private_files import DAMAGED, base64_text, read_private, shred, write_private
+from vertraut.ledger.vault import KEY_BYTES, file_errors, sync_folder
 
 if TYPE_CHECKING:  # slow to import, and most homes do without
-    from keyring.backend import KeyringBackend
+    pass
 
-Method = Literal["keyring", "file", "passphrase"]
 Passphrase = Callable[[], str]
 T = TypeVar("T")
 
-VERSION = 1
-SERVICE = "vertraut"
-OS_KEYRINGS = frozenset(f"keyring.backends.{name}" for name in ("SecretService", "Windows", "kwallet", "libsecret", "macOS"))
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _KEY_FILE = "key.json"
 _NONCE_BYTES = 12
-_LARGEST_FILE = 1_000_000
 _LOCK_SECONDS = 30
 _MOST_MEMORY = 4 * 1024 * 1024
 _MOST_PASSES = 100
-_DAMAGED = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
 _CODE_CHECK_BYTES = 3  # with the key 35 bytes, which are 56 characters in base 32, without padding
 _MISREAD = str.maketrans("018", "OIB")
 
@@ -178,7 +171,7 @@ class KeyStore:
         if not folder.is_dir():
             raise NoSuchSpace(name, self._home)
         with self._locked(), file_errors(folder):
-            _shred(folder / _KEY_FILE)
+            shred(folder / _KEY_FILE)
 
     def status(self) -> KeyStatus:
         """Return where the master key is, without asking for it."""
@@ -192,7 +185,7 @@ class KeyStore:
     def change_master(self, method: str, new_passphrase: Passphrase | None = None) -> None:
         """Replace the master key by a new one, kept with the same or another method, and wrap all space keys anew."""
         self._opened(lambda _master, _key: None)
-        chosen = _chosen(method)
+        chosen = chosen_method(method)
         kdf, new_key = self._new_key(chosen, new_passphrase)
         with self._locked():
             old, old_key = self._settled()
@@ -214,7 +207,7 @@ class KeyStore:
     def restore_master(self, code: str) -> None:
         """Put the master key back from its recovery code, where the keyring, the file or the passphrase was lost."""
         key = _key_of(code)
-        method = _chosen("file" if self._method == "passphrase" else self._method)
+        method = chosen_method("file" if self._method == "passphrase" else self._method)
         with self._locked():
             try:
                 master = self._read_master()
@@ -262,7 +255,7 @@ class KeyStore:
             return
         if self.spaces():
             raise MasterKeyMissing(str(self._master_file))
-        method = _chosen(self._method)
+        method = chosen_method(self._method)
         kdf, key = self._new_key(method, self._passphrase)
         with self._locked():
             if self._master_file.exists():
@@ -277,7 +270,7 @@ class KeyStore:
         """Return a new master key, and how the passphrase becomes it where it comes from one."""
         if method != "passphrase":
             return None, os.urandom(KEY_BYTES)
-        text, salt = _asked(passphrase), _text(os.urandom(16))
+        text, salt = _asked(passphrase), base64_text(os.urandom(16))
         try:
             kdf = {"name": "argon2id", "salt": salt, **asdict(self._cost)}
             return kdf, _stretched(text, kdf)
@@ -301,7 +294,7 @@ class KeyStore:
         text = _asked(self._passphrase)
         try:
             key = _stretched(text, master.kdf or {})
-        except _DAMAGED:
+        except DAMAGED:
             raise MasterKeyMissing(f"{self._master_file} is damaged") from None
         except UnsupportedAlgorithm:
             raise AccessError("This Python's OpenSSL lacks Argon2id, which made this home's key.") from None
@@ -309,12 +302,12 @@ class KeyStore:
             raise WrongPassphrase
         return key
 
-    def _place(self, master: _Master) -> _KeyFile | _Keyring | None:
+    def _place(self, master: _Master) -> KeyFile | Keyring | None:
         match master.method:
             case "keyring":
-                return _Keyring(master.home_id)
+                return Keyring(master.home_id)
             case "file":
-                return _KeyFile(self._home / "master.key")
+                return KeyFile(self._home / "master.key")
             case "passphrase":
                 return None
 
@@ -333,12 +326,12 @@ class KeyStore:
         folder = self._folder_of(name)
         path = folder / _KEY_FILE
         try:
-            data = _read_json(path)
+            data = read_private(path)
             if data is None:
                 raise SpaceKeyMissing(path) if self._in_use(folder) else NoSuchSpace(name, self._home)
             if data["space"] == name:
                 return {int(each["generation"]): base64.b64decode(each["wrapped"]) for each in data["wraps"]}
-        except _DAMAGED:
+        except DAMAGED:
             pass
         raise SpaceKeyDamaged(path)
 
@@ -360,16 +353,16 @@ class KeyStore:
     def _read_master(self) -> _Master:
         path = self._master_file
         try:
-            data = _read_json(path)
+            data = read_private(path)
             if data is None:
                 raise MasterKeyMissing(str(path))
             return _master_of(data)
-        except _DAMAGED as why:
+        except DAMAGED as why:
             raise MasterKeyMissing(f"{path} is damaged") from why
 
     def _write_master(self, master: _Master) -> None:
         data = {each.name: getattr(master, each.name) for each in fields(master)}
-        _write_private(self._master_file, {**data, "check": _text(master.check)})
+        write_private(self._master_file, {**data, "check": base64_text(master.check)})
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -385,101 +378,6 @@ class KeyStore:
             yield
         finally:
             lock.release()
-
-
-class _KeyFile:
-    """Master keys in a file, by generation: two of them only while the master key is being changed."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.where = str(path)
-
-    def get(self, generation: int) -> bytes | None:
-        return self._all().get(generation)
-
-    def put(self, generation: int, key: bytes) -> None:
-        self._write({**self._all(), generation: key})
-
-    def drop(self, generation: int) -> None:
-        keys = self._all()
-        keys.pop(generation, None)
-        if keys:
-            self._write(keys)
-        else:
-            with file_errors(self._path):
-                _shred(self._path)
-
-    def _all(self) -> dict[int, bytes]:
-        with suppress(*_DAMAGED):
-            data = _read_json(self._path) or {"keys": {}}
-            return {int(name): base64.b64decode(key) for name, key in data["keys"].items()}
-        return {}
-
-    def _write(self, keys: Mapping[int, bytes]) -> None:
-        _write_private(self._path, {"keys": {str(generation): _text(key) for generation, key in keys.items()}})
-
-
-class _Keyring:
-    """Master keys in the keyring of the operating system, one entry a generation."""
-
-    def __init__(self, home_id: str) -> None:
-        self._home_id = home_id
-        self.where = f"the keyring of this machine (service {SERVICE}, user {home_id})"
-
-    def get(self, generation: int) -> bytes | None:
-        with _keyring(self.where) as keyring, suppress(ValueError):
-            text = keyring.get_password(SERVICE, f"{self._home_id}.{generation}")
-            return base64.b64decode(text) if text else None
-        return None
-
-    def put(self, generation: int, key: bytes) -> None:
-        with _keyring(self.where) as keyring:
-            keyring.set_password(SERVICE, f"{self._home_id}.{generation}", _text(key))
-
-    def drop(self, generation: int) -> None:
-        if self.get(generation) is not None:
-            with _keyring(self.where) as keyring:
-                keyring.delete_password(SERVICE, f"{self._home_id}.{generation}")
-
-
-@contextmanager
-def _keyring(where: str) -> Iterator[KeyringBackend]:
-    """Give the keyring in use, and name what it raises; some let through what their own libraries raise."""
-    import keyring  # noqa: PLC0415  slow to import, and most homes do without
-    from keyring.errors import KeyringError  # noqa: PLC0415  as above
-
-    foreign = (("secretstorage.exceptions", "SecretStorageException"), ("jeepney.wrappers", "DBusErrorResponse"))
-    loaded = (getattr(sys.modules[module], name) for module, name in foreign if module in sys.modules)
-    try:
-        yield keyring.get_keyring()
-    except (KeyringError, OSError, RuntimeError, *loaded) as why:
-        raise MasterKeyMissing(f"{where} does not answer ({type(why).__name__})") from None
-
-
-def _keyring_works(*, of_system: bool) -> bool:
-    """Write to the keyring and read it back. ``of_system``: only one of the operating system's own will do."""
-    probe, value = _Keyring(f"probe-{secrets.token_hex(8)}"), os.urandom(KEY_BYTES)
-    with suppress(MasterKeyMissing):
-        with _keyring("") as backend:
-            first = next(iter(getattr(backend, "backends", ())), backend)  # a chain writes to its first
-        if "plaintext" in type(first).__name__.lower() or (of_system and type(first).__module__ not in OS_KEYRINGS):
-            return False
-        probe.put(0, value)
-        found = probe.get(0)
-        probe.drop(0)
-        return found == value
-    return False
-
-
-def _chosen(method: str) -> Method:
-    if method == "auto":
-        return "keyring" if _keyring_works(of_system=True) else "file"
-    if method == "keyring" and not _keyring_works(of_system=False):
-        raise BadSetting("master_key", method, "this machine has no keyring that works", "this request")
-    for each in get_args(Method):
-        if each == method:
-            return cast(Method, each)
-    raise BadSetting("master_key", method, "it must be auto, keyring, file or passphrase", "this request")
 
 
 def _asked(passphrase: Passphrase | None) -> str:
@@ -549,57 +447,5 @@ def _master_of(data: Mapping[str, Any]) -> _Master:
 
 
 def _write_wraps(path: Path, name: str, wraps: Mapping[int, bytes]) -> None:
-    rows = [{"generation": generation, "wrapped": _text(wrapped)} for generation, wrapped in sorted(wraps.items())]
-    _write_private(path, {"space": name, "wraps": rows})
-
-
-def _text(raw: bytes) -> str:
-    return base64.b64encode(raw).decode()
-
-
-def _read_json(path: Path) -> dict[str, Any] | None:
-    """Read a file of ours, None if it is not there. Raises one of ``_DAMAGED`` where that is what it is."""
-    with file_errors(path):
-        try:
-            make_private(path)
-            with path.open("rb") as file:
-                content = file.read(_LARGEST_FILE)
-        except FileNotFoundError:
-            return None
-    data: dict[str, Any] = json.loads(content)
-    if data["version"] > VERSION:
-        raise VaultTooNew(path, data["version"], VERSION)
-    return data
-
-
-def _write_private(path: Path, data: Mapping[str, Any]) -> None:
-    """Replace a file in one step, for its owner only, durable on return. Needs the lock."""
-    temporary = _unfinished(path)
-    with file_errors(path):
-        try:
-            with os.fdopen(os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-                file.write(json.dumps({"version": VERSION, **data}, indent=1).encode())
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-            sync_folder(path.parent)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
-
-
-def _unfinished(path: Path) -> Path:
-    """Return where a file is written before it takes its place; a kill may leave it there until the next writing."""
-    return path.with_name(f".{path.name}.new")
-
-
-def _shred(path: Path) -> None:
-    """Overwrite and remove a file, also an unfinished one. The disk may keep older copies of its blocks all the same."""
-    for each in (path, _unfinished(path)):
-        with suppress(FileNotFoundError):
-            with each.open("r+b") as file:
-                file.write(os.urandom(each.stat().st_size))
-                file.flush()
-                os.fsync(file.fileno())
-            each.unlink()
-    sync_folder(path.parent)
+    rows = [{"generation": generation, "wrapped": base64_text(wrapped)} for generation, wrapped in sorted(wraps.items())]
+    write_private(path, {"space": name, "wraps": rows})

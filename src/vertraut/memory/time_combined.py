@@ -236,16 +236,23 @@ def _unit_beside(asking: Asking, found: Found) -> Meant:
     start, end = asking.resolved(found.meant()[0])
     before = "BEFORE" in found or "VOR" in found
     count = found.get("NUMBER", "COUNT", "ARTICLE", "AN", "VAGUE")
-    unit = found.get("UNIT", "UNITS", "DAY", "DAYS", "WEEKEND")
+    unit = found.get("UNIT", "UNITS", "DAY", "DAYS")
     if count is not None:
         sign, (low, high) = -1 if before else 1, count if isinstance(count, tuple) else (count, count)
         return Named(around(start if before else end - DAY, unit, sign * low, sign * high), firm=low == high)
-    if "WEEKEND" in found:
-        weekend = Recurring(weekday(5, 2), every="week")
-        return Named(weekend.before(start) if before else weekend.after(end - DAY))
     near = calendar_unit(unit, start, -1)
     size = near[1] - near[0]
     return Named((start - size, start) if before else (end, end + size))
+
+
+def _weekday_beside(asking: Asking, found: Found) -> Meant | None:
+    """Read "the weekend after Easter", "am Freitag vor Weihnachten"."""
+    weekly, meant = found.meant()
+    if isinstance(weekly, Named):
+        return None
+    start, end = asking.resolved(meant)
+    before = "BEFORE" in found or "VOR" in found
+    return Named(weekly.before(start) if before else weekly.after(end - timedelta.resolution))
 
 
 def _up_to(asking: Asking, found: Found) -> Meant:
@@ -292,7 +299,8 @@ def _since(asking: Asking, found: Found) -> Meant | None:
 BESIDE = Pass(
     [
         ("COUNTS (UNIT|UNITS|DAY|DAYS) (BEFORE|VOR|AFTER) (IN|ON)? THE? TIMES", _unit_beside),
-        ("(ON|IN|AN)? THE? (DAY|UNIT|WEEKEND) (BEFORE|VOR|AFTER) (IN|ON)? THE? TIMES", _unit_beside),
+        ("(ON|IN|AN)? THE? (DAY|UNIT) (BEFORE|VOR|AFTER) (IN|ON)? THE? TIMES", _unit_beside),
+        ("(ON|IN|AN)? THE? WEEKLY (BEFORE|VOR|AFTER) (IN|ON)? THE? TIMES", _weekday_beside),
         ("SINCE (IN|ON|AN)? THE? TIMES", _since),
         ("SHORTLY? (BEFORE|VOR) (IN|ON|AN)? THE? TIMES", _before),
         ("SHORTLY? AFTER (IN|ON|AN)? THE? TIMES", _after),

@@ -1,7 +1,7 @@
 """The vector index: which passages mean something near to a question.
 
 Three passes, each exact enough for the next (measured on 8,859 passages, share of the true nearest twenty that survive):
-Hamming distance over one-bit codes of *centred* vectors keeps 4,000, the question's own values against those bits keep 400
+Hamming distance over one-bit codes of *centred* vectors keeps 2,000, the question's own values against those bits keep 400
 (98 %), int8 vectors decide. Without centring the bits keep 59 %: e5 vectors all point the same way.
 
 Codes of all passages stay in memory (48 bytes each), loaded by block; the vault tells when blocks were added or changed.
@@ -23,7 +23,8 @@ from vertraut.memory.embedding import Vectors
 Codes = npt.NDArray[np.uint64]
 Ids = npt.NDArray[np.int64]
 
-_FIRST_PASS = 4000
+_FIRST_PASS = 2000
+_BITS_OF_BYTES = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float32)  # (256, 8)
 _CHUNK = 8192  # rows of codes that fit a processor's cache
 _SAMPLE = 512
 _OF_ENGINE = "coalesce((SELECT version = ? FROM index_state WHERE name = 'vectors'), 1)"
@@ -98,8 +99,7 @@ class VectorIndex:
             return []
         centred = question - self._center
         first = _smallest(_hamming(self._codes, np.packbits(centred > 0).view(np.uint64)), _FIRST_PASS)
-        bits = np.unpackbits(self._codes[first].view(np.uint8), axis=1)
-        second = _smallest(-(bits @ centred), count)
+        second = _smallest(-_bit_scores(self._codes[first].view(np.uint8), centred), count)
         wanted = json.dumps(self._ids[first[second]].tolist())
         query = "SELECT DISTINCT seq FROM passages WHERE id IN (SELECT value FROM json_each(?))"
         return [row[0] for row in rows(self._db, query, (wanted,))]
@@ -182,6 +182,14 @@ def _hamming(codes: Codes, question: Codes) -> npt.NDArray[np.uint16]:
         part = np.bitwise_count(codes[start : start + _CHUNK] ^ question)
         distances[start : start + _CHUNK] = part.sum(axis=1, dtype=np.uint16)
     return distances
+
+
+def _bit_scores(codes: npt.NDArray[np.uint8], centred: Vectors) -> Vectors:
+    """Return for each code the sum of the question's values where its bits are set, by a table of all 256 bytes."""
+    bytes_a_code = codes.shape[1]
+    table = centred.reshape(bytes_a_code, 8) @ _BITS_OF_BYTES.T
+    scores: Vectors = table[np.arange(bytes_a_code), codes].sum(axis=1)
+    return scores
 
 
 def _smallest(values: npt.NDArray[np.generic], count: int) -> npt.NDArray[np.intp]:
