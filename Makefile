@@ -3,8 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install run test lint bench docs lock clean
+.PHONY: help install run test lint bench docs lock clean
 .DEFAULT_GOAL := run
+
+help:  ## list what make can do here
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(VENV)/.installed  ## set up .venv with what the lock file names
 
@@ -30,8 +33,8 @@ test: lint  ## everything that must be green
 bench: install  ## speed and size at 10,000, 100,000 and 1,000,000 entries, as ratios against a yardstick in the same run
 	$(BIN)/python -m bench
 
-docs: install  ## rewrite the parts of docs/ that are generated from the code
-	$(BIN)/python tools/write_docs.py
+docs: install  ## rewrite the parts of docs/ that are generated from the code, and the picture of the demonstration
+	$(BIN)/python tools/write_docs.py --picture
 
 lock: $(BIN)/python  ## resolve the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install --quiet uv

@@ -102,7 +102,17 @@ def _recall_apart(settings: Settings, asked: list[str]) -> tuple[float, float, l
     space = open_space("bench", settings=settings, embedder=engine)
     opening = (time.perf_counter() - start) * 1000
     times = [_seconds(partial(space.recall, question)) * 1000 for question in asked]
-    return opening, times[0], times[1:], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return opening, times[0], times[1:], _peak_memory()
+
+
+def _peak_memory() -> int:
+    """Return this process's own peak in bytes; ``getrusage`` would count its parent's from before it was started."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024
 
 
 def _yardstick(size: int, asked: list[str]) -> tuple[float, float, float]:

@@ -16,7 +16,7 @@ from vertraut.interfaces.cli.options import Kind
 from vertraut.interfaces.cli.problem_texts import PROBLEMS
 from vertraut.interfaces.cli.texts import MONTHS, NOUNS, TEXTS
 from vertraut.ledger import ENTRY_KINDS
-from vertraut.ledger.keys import Method
+from vertraut.ledger.master_places import Method
 from vertraut.memory.fusion import FEATURES
 from vertraut.memory.proof import TraceKind
 from vertraut.sources import ProblemCode

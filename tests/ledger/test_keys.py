@@ -40,6 +40,7 @@ from vertraut.errors import (
 from vertraut.ledger import keys as keys_module
 from vertraut.ledger import master_places
 from vertraut.ledger.keys import KeyStatus, KeyStore, PassphraseCost
+from vertraut.ledger.private_files import base64_text
 
 QUICK = PassphraseCost(memory=64, passes=1, lanes=1)
 
@@ -749,7 +750,7 @@ class TestSecrecy:
         shown = repr(keys) + repr(keys.status()) + repr(keys._read_master()) + caplog.text
         shown += (home / "master.json").read_text() + key_file(home).read_text()
         for secret in (key, keys._known[1] if keys._known else b""):
-            for form in (secret.hex(), repr(secret), keys_module._text(secret)):
+            for form in (secret.hex(), repr(secret), base64_text(secret)):
                 assert form not in shown
         assert "correct horse" not in shown
 

@@ -189,6 +189,26 @@ def test_authors_and_threads_go_with_their_last_entry(space: Space) -> None:
 # the proof sees
 
 
+def test_what_another_says_in_the_same_words_is_no_trace(space: Space) -> None:
+    one, two = space.remember(entry(1, "ok"), entry(2, "ok"))
+    space.embed()
+    assert space.forget(Selection(ids=(one,))).proof.clean
+    assert [hit.id for hit in space.recall("ok").hits] == [two]
+
+
+def test_what_vertraut_itself_says_is_no_trace(space: Space) -> None:
+    own = (
+        "version secure-delete forgetting entry records identity_key master.json generation retired check tablespace sqlite "
+        "sequence index vectors words message document notification salt content commitment recorded passages"
+    )
+    numbers = space.remember(entry(1, own, title="version"), entry(2, own + " again", title="forgetting"))
+    space.embed()
+    for number in numbers:
+        receipt = space.forget(Selection(ids=(number,)))
+        assert receipt.proof.patterns > 50
+        assert receipt.proof.clean, receipt.proof.found
+
+
 def test_traces_in_the_temporary_folder_and_the_home_are_named(space: Space, temporary: Path) -> None:
     text = "Der Quastenzwirbel wurde am Dienstag von Tante Hedwig verbrannt."
     numbers = space.remember(entry(1, text), entry(2, "Bis morgen!"))

@@ -6,13 +6,14 @@ because every entry has a stable identity.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from vertraut.clock import Clock
+from vertraut.clock import Clock, When
 from vertraut.errors import UnreadablePath
-from vertraut.ledger import Draft, Entry, Ledger, Receipt, Record, blob_identity, content_of
+from vertraut.ledger import Draft, Entry, Ledger, Receipt, Record, blob_identity, content_of, entry_of
 from vertraut.memory import Index
 from vertraut.settings import Settings
 from vertraut.sources import Problem, ReadOptions, discover
@@ -117,7 +118,24 @@ class Importer:
                 self._ledger.append(payloads, self._clock.now())
             self._index.add(records)
 
-        return self._ledger.append(drafts, self._clock.now(), then=project)
+        receipts = self._ledger.append(drafts, self._clock.now(), then=project)
+        return self._with_revisions(entries, receipts)
+
+    def _with_revisions(self, entries: Sequence[Entry], receipts: list[Receipt]) -> list[Receipt]:
+        """Remember what came again under its old identity but says something else: a moved appointment, a reused id.
+
+        What was remembered stays as it was; the revision is an entry of its own, whose identity is that of its content.
+        """
+        known = self._ledger.get([receipt.seq for receipt in receipts if receipt.standing == "known"])
+        revised = {
+            n: replace(entry, external_id=f"{entry.external_id}@{_substance(entry)}")
+            for n, (entry, receipt) in enumerate(zip(entries, receipts, strict=True))
+            if (record := known.get(receipt.seq)) and record.content and _differs(entry, entry_of(record.content))
+        }
+        if revised:
+            for n, receipt in zip(revised, self.store(list(revised.values())), strict=True):
+                receipts[n] = receipt
+        return receipts
 
     def _check_apart(self, paths: Sequence[Path]) -> None:
         """Keep away from our own vaults: closing the file of one that is open would drop SQLite's locks on it."""
@@ -136,6 +154,24 @@ class Importer:
             report.forgotten += receipt.standing == "forgotten"
         batch.clear()
         return sum(receipt.standing == "new" for receipt in receipts)
+
+
+def _differs(entry: Entry, known: Entry) -> bool:
+    return known.external_id == entry.external_id and _substance(known) != _substance(entry)
+
+
+def _substance(entry: Entry) -> str:
+    """Return a short hash of what an entry says, without what may differ between two exports of the same."""
+    times = ("" if "date" in entry.meta else _moment(entry.when), _moment(entry.end))  # "date": it was only guessed
+    says = (entry.text, entry.title, *times, entry.place, entry.author, entry.meta.get("status"))
+    return hashlib.sha256(repr(says).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _moment(when: When | None) -> str:
+    """Return a time without what follows from the home zone, which a person may change."""
+    if when is None:
+        return ""
+    return when.local.replace(tzinfo=None).isoformat() if when.assumed else when.instant.isoformat()
 
 
 class _Batch:

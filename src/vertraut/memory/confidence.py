@@ -11,38 +11,44 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from vertraut.memory.recall import Recalled
+from vertraut.memory.embedding import Embedder
+from vertraut.memory.recall import Hit, Recalled
 
 LOOKED_AT = 5  # hits
+LONGEST = 600  # characters of a hit that are compared
 
 
-def confidence(recalled: Recalled) -> float:
+def confidence(recalled: Recalled, embedder: Embedder) -> float:
     """Return the estimated probability that the evidence is among the first hits, 0 to 1."""
     if not recalled.hits:
         return 0.0
     weights = _weights()
-    logit = weights["bias"] + sum(weights[name] * value for name, value in confidence_features(recalled).items())
+    signals = confidence_features(recalled, embedder)
+    logit = weights["bias"] + sum(weights[name] * value for name, value in signals.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
-def confidence_features(recalled: Recalled) -> dict[str, float]:
+def confidence_features(recalled: Recalled, embedder: Embedder) -> dict[str, float]:
     """Return what the best hits say together. Needs at least one hit.
 
-    ``nearest``: the best cosine; ``length``: of the question, since one that says more can be met better; ``names``: words
-    that name an author, who is easily found without the answer; ``together``: share of the question's words, by weight,
-    that the hits cover together; ``first``: share of the words other than names that the best hit covers.
+    ``about``: how near they are on average to what is asked, all names left out on both sides, because a person is easily
+    found without the answer; ``nearest``: the best of them; ``length`` of the question: one that says more is met better;
+    ``covered``: the largest share of its words, by weight, that one of them holds.
     """
     hits = recalled.hits[:LOOKED_AT]
-    weights, together = recalled.word_weights, frozenset[int]().union(*(hit.covers for hit in hits))
-    plain = [n for n in range(len(weights)) if n not in recalled.names]
-    cosines = [hit.signals["cosine"] for hit in hits if not math.isnan(hit.signals["cosine"])]
+    texts = [_compared(hit) for hit in hits]
+    cosines = embedder.passages(texts) @ embedder.question(recalled.nameless)
     return {
-        "nearest": max(cosines, default=0.0),
+        "about": float(cosines.mean()),
+        "nearest": float(cosines.max()),
         "length": math.log1p(len(recalled.question)),
-        "names": float(len(recalled.names)),
-        "together": sum(weights[n] for n in together) / max(sum(weights), 1e-9),
-        "first": sum(n in hits[0].covers for n in plain) / max(len(plain), 1),
+        "covered": max(hit.signals["coverage"] for hit in hits),
     }
+
+
+def _compared(hit: Hit) -> str:
+    start, stop = hit.nearest or (0, LONGEST)
+    return hit.entry.text[start:stop][:LONGEST] or hit.entry.title or hit.entry.place or hit.entry.kind
 
 
 @cache

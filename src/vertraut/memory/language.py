@@ -6,8 +6,12 @@ counts. Detection is py3langid, restricted to the languages that Snowball can st
 
 from __future__ import annotations
 
+import tempfile
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
+
+from vertraut.ledger.vault import file_errors
 
 SHORTEST = 24
 """Letters below which detection is a guess (measured: 5 % of German chat lines are mistaken, nearly all shorter)."""
@@ -29,6 +33,7 @@ def language_of(text: str, fallback: str) -> str:
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415  only imports need it
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    with file_errors(Path(tempfile.gettempdir())):  # where it unpacks its model
+        identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     identifier.set_languages(list(STEMMED))
     return identifier

@@ -19,13 +19,13 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import quote
 
 import ahocorasick_rs
 import apsw
 
-from vertraut.ledger import Entry, Record, entry_of
+from vertraut.ledger import ENTRY_KINDS, Entry, Record, RecordKind, entry_of
 from vertraut.ledger.vault import plain_pages
 from vertraut.memory.index import Placed, searched_text
 from vertraut.memory.words import terms
@@ -101,12 +101,12 @@ def look_for(connection: apsw.Connection, home: Path, traces: Traces) -> Proof:
     if not traces:
         return Proof(0, 0, 0, ())
     search = ahocorasick_rs.BytesAhoCorasick([trace.pattern for trace in traces])
-    innocent: dict[int, bool] = {}
+    innocence = _Innocence(connection, home)
     found: list[Found] = []
     size = 0
     for part in _joined(plain_pages(connection)):
         for number, at, _ in search.find_matches_as_indexes(part, overlapping=True):
-            if not _innocent(connection, traces[number], number, innocent):
+            if not innocence.of(traces[number]):
                 found.append(Found(f"vault byte {size + at}", traces[number].kind))
         size += len(part)
     files, elsewhere = 0, []
@@ -114,7 +114,7 @@ def look_for(connection: apsw.Connection, home: Path, traces: Traces) -> Proof:
     for path in (*_files(home, without=Path(connection.filename).name), *_files(temporary, own=True)):
         files += 1
         for number in _matches(search, path):
-            if _innocent(connection, traces[number], number, innocent):
+            if traces[number].kind == "stem" or innocence.of(traces[number]):  # stems are in the word index only
                 continue
             if path.is_relative_to(home):
                 found.append(Found(str(path), traces[number].kind))
@@ -186,31 +186,58 @@ def _stem_traces(entry: Entry, language: str) -> Iterator[Trace]:
                 yield Trace(plain[cut:], "stem", plain[cut:])
 
 
-def _innocent(connection: apsw.Connection, trace: Trace, number: int, known: dict[int, bool]) -> bool:
-    """Say whether something that is still remembered says the same."""
-    if number not in known:
-        known[number] = trace.kind in {"text", "stem"} and _still_said(connection, trace)
-    return known[number]
+class _Innocence:
+    """Tells a trace from what is said by something that is still remembered, or by Vertraut itself."""
 
+    def __init__(self, connection: apsw.Connection, home: Path) -> None:
+        self._db = connection
+        self._own = _own_words(connection, home)
+        self._known: dict[Trace, bool] = {}
 
-def _still_said(connection: apsw.Connection, trace: Trace) -> bool:
-    if trace.kind == "stem":
-        query = "SELECT 1 FROM word_frequencies WHERE instr(term, ?) LIMIT 1"
-        if connection.execute(query, (trace.plain.decode("utf-8", "replace"),)).fetchone():
+    def of(self, trace: Trace) -> bool:
+        """Say whether this one is no trace."""
+        if trace not in self._known:
+            self._known[trace] = self._still_there(trace)
+        return self._known[trace]
+
+    def _still_there(self, trace: Trace) -> bool:
+        if trace.kind == "salt":
+            return False
+        if trace.kind == "vector":
+            return self._any("SELECT 1 FROM passages WHERE vector = ? LIMIT 1", trace.plain)
+        query = "SELECT 1 FROM word_frequencies WHERE instr(CAST(term AS BLOB), ?) LIMIT 1"
+        if trace.kind == "stem" and self._any(query, trace.plain):
             return True
-    query = "SELECT 1 FROM records WHERE instr(content, ?) LIMIT 1"
-    if any(connection.execute(query, (form,)).fetchone() for form in (trace.plain, trace.pattern)):
-        return True
-    schema = "SELECT 1 FROM sqlite_schema WHERE instr(CAST(sql AS BLOB), ?) LIMIT 1"
-    return connection.execute(schema, (trace.plain,)).fetchone() is not None
+        query = "SELECT 1 FROM records WHERE instr(content, ?) LIMIT 1"
+        return any(form in self._own or self._any(query, form) for form in {trace.plain, trace.pattern})
+
+    def _any(self, query: str, value: bytes) -> bool:
+        return self._db.execute(query, (value,)).fetchone() is not None
+
+
+def _own_words(connection: apsw.Connection, home: Path) -> bytes:
+    """Return the words that are in every vault and beside it: of tables, kinds and settings, and of what holds keys."""
+    queries = (
+        "SELECT type || name || tbl_name || coalesce(sql, '') FROM sqlite_schema",
+        "SELECT k FROM words_config",
+        "SELECT name || version FROM index_state",
+        "SELECT name FROM space",
+    )
+    words = [str(row[0]) for query in queries for row in connection.execute(query)]
+    keys = (home / "master.json", *home.glob("spaces/*/key.json"))
+    return "\n".join((*words, *get_args(RecordKind), *ENTRY_KINDS)).encode() + b"".join(map(_content, keys))
 
 
 def _matches(search: ahocorasick_rs.BytesAhoCorasick, path: Path) -> set[int]:
+    return {number for number, _, _ in search.find_matches_as_indexes(_content(path), overlapping=True)}
+
+
+def _content(path: Path) -> bytes:
+    """Return what a file holds: nothing where it is gone, or is not ours to read."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError:
-        return set()
-    return {number for number, _, _ in search.find_matches_as_indexes(content, overlapping=True)}
+        return b""
 
 
 def _joined(pages: Iterable[bytes]) -> Iterator[bytes]:

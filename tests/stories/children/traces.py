@@ -1,0 +1,154 @@
+"""Looks for what must be gone, by its own means: nothing here is shared with the product's own proof of forgetting.
+
+    python -m tests.stories.children.traces FOLDER
+
+reads ``needles.json`` in the folder and looks for each needle in the raw files of ``home`` and ``temporary``, in the
+decrypted pages of the vault (its WAL included), and in what SQLite itself gives out as the image of the database.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import quopri
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+import ahocorasick_rs
+import apsw
+import Stemmer
+
+from vertraut.application import Space
+from vertraut.ledger import Entry
+from vertraut.ledger.keys import KeyStore
+from vertraut.ledger.vault import open_vault, plain_pages
+
+SHORTEST = 6
+"""Letters below which a stem may be part of anything."""
+LANGUAGES = ("german", "english", "french", "spanish", "dutch", "italian")
+
+
+def needles_of(space: Space, numbers: set[int]) -> dict[str, bytes]:
+    """Return everything by which these entries could be known, except for what others say as well."""
+    gone = {number: entry for number, entry in space.entries() if number in numbers}
+    rows = space._db.execute("SELECT seq, kind, salt, content FROM records WHERE content IS NOT NULL").fetchall()
+    kept_blobs = {blob for number, _ in space.entries() if number not in numbers for blob in space._index.blobs_of(number).values()}
+    is_gone = {row[0]: row[0] in numbers or (row[1] == "blob" and row[0] not in kept_blobs) for row in rows}
+    kept = b"\n".join(row[3] for row in rows if not is_gone[row[0]]).decode("utf-8", "replace").casefold()
+    others = set().union(*(stems(said) for number, entry in space.entries() if number not in numbers for said in said_by(entry)))
+    found: dict[str, bytes] = {}
+    for number, entry in gone.items():
+        for text in said_by(entry):
+            for piece in pieces(text):
+                if piece.casefold() not in kept and json.dumps(piece)[1:-1].casefold() not in kept:
+                    found |= {f"{number} {form} {piece}": needle for form, needle in forms(piece).items()}
+            for stem in stems(text) - others:
+                for cut in range(max(1, len(stem) - SHORTEST + 1)):
+                    end = stem[cut:]
+                    if len(end) >= SHORTEST and not any(end in other for other in others) and end not in kept:
+                        found[f"{number} stem {end}"] = end.encode()
+    for seq, kind, salt, content in rows:
+        if is_gone[seq]:
+            found[f"{seq} salt"] = salt
+            if kind == "blob":
+                found |= {f"{seq} file at {at}": content[at : at + 48] for at in range(0, len(content) - 48, 48)}
+    return found | dict(vectors_of(space, numbers))
+
+
+def vectors_of(space: Space, numbers: set[int]) -> Iterator[tuple[str, bytes]]:
+    codes: dict[int, bytes] = {}
+    for ids, block in space._db.execute("SELECT ids, codes FROM passage_codes"):
+        size = len(block) // (len(ids) // 8)
+        codes |= {
+            int.from_bytes(ids[n * 8 : n * 8 + 8], "little"): block[n * size : (n + 1) * size] for n in range(len(ids) // 8)
+        }
+    for number, seq, vector in space._db.execute("SELECT id, seq, vector FROM passages"):
+        if seq in numbers:
+            yield f"{seq} vector", vector
+            yield f"{seq} code", codes[number]
+
+
+def said_by(entry: Entry) -> Iterator[str]:
+    yield from (entry.text, entry.author, entry.title, entry.thread, entry.thread_title, entry.external_id, entry.place)
+    for person in entry.people:
+        yield from (person.name, person.address)
+    yield from (attachment.name for attachment in entry.attachments)
+    yield from (value for value in entry.meta.values() if isinstance(value, str))
+
+
+def pieces(text: str) -> Iterator[str]:
+    """Yield a text's longer words, and every three words in a row."""
+    words = text.split()
+    yield from (word for word in words if len(word) >= 8)
+    yield from (" ".join(words[n : n + 3]) for n in range(len(words) - 2) if len(" ".join(words[n : n + 3])) >= 12)
+    if len(text) >= 8:
+        yield text[:64]
+
+
+def forms(text: str) -> dict[str, bytes]:
+    plain = text.encode()
+    made = {
+        "plain": plain,
+        "lower": text.lower().encode(),
+        "upper": text.upper().encode(),
+        "json": json.dumps(text)[1:-1].encode(),
+        "utf-16-le": text.encode("utf-16-le"),
+        "utf-16-be": text.encode("utf-16-be"),
+        "quoted-printable": quopri.encodestring(plain).strip().split(b"=\n")[0],
+        "url": quote(text).encode(),
+        "hex": plain.hex().encode(),
+        "reversed": plain[::-1],
+    }
+    for shift in range(3):
+        encoded = base64.b64encode(b"\0" * shift + plain + b"\0" * 2)
+        made[f"base64 at {shift}"] = encoded[4 if shift else 0 : (len(plain) + shift) // 3 * 4]
+    return {name: needle for name, needle in made.items() if len(needle) >= SHORTEST}
+
+
+def stems(text: str) -> set[str]:
+    words = {"".join(filter(str.isalpha, word)) for word in text.casefold().replace("-", " ").replace(".", " ").split()}
+    return words.union(*(Stemmer.Stemmer(language).stemWords(sorted(words)) for language in LANGUAGES)) - {""}
+
+
+def write_needles(folder: Path, needles: Mapping[str, bytes]) -> None:
+    (folder / "needles.json").write_text(json.dumps({name: needle.hex() for name, needle in needles.items()}))
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    needles = {name: bytes.fromhex(needle) for name, needle in json.loads((folder / "needles.json").read_text()).items()}
+    names = list(needles)
+    search = ahocorasick_rs.BytesAhoCorasick(list(needles.values()))
+    found: dict[str, set[str]] = {}
+
+    def look(place: str, content: bytes) -> None:
+        for number, _, _ in search.find_matches_as_indexes(content, overlapping=True):
+            found.setdefault(names[number], set()).add(place)
+
+    files = [path for name in ("home", "temporary") for path in (folder / name).rglob("*") if path.is_file()]
+    for path in files:
+        look(str(path.relative_to(folder)), path.read_bytes())
+    vault = folder / "home" / "spaces" / "me" / "vault.db"
+    key = KeyStore(folder / "home").space_key("me")
+    connection = open_vault(vault, key, busy_seconds=20)
+    pages = b"".join(plain_pages(connection))
+    look("pages", pages)
+    connection.close()
+    other = apsw.Connection(str(vault))
+    other.pragma("cipher", "chacha20")
+    other.pragma("key", f"raw:{key.hex()}")
+    image = other.serialize("main")
+    look("image", image)
+    words = other.execute("SELECT term FROM word_frequencies").fetchall()
+    look("words", "\n".join(row[0] for row in words).encode())
+    assert other.execute("SELECT count(*) FROM records").get > 0
+    print(json.dumps({
+        "found": {name: sorted(places) for name, places in found.items()}, "files": len(files), "pages": len(pages),
+        "image": len(image),
+    }))  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
