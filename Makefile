@@ -45,4 +45,5 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 clean:  ## remove everything that was made here
-	rm -rf $(VENV) build dist .coverage .coverage.* htmlcov .pytest_cache .mypy_cache .ruff_cache .bench
+	rm -rf $(VENV) build dist .coverage .coverage.* htmlcov .pytest_cache .mypy_cache .ruff_cache \
+	  .import_linter_cache .hypothesis .bench

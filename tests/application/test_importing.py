@@ -24,7 +24,13 @@ def write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> Path:
 
 def rows(count: int, thread: str = "kitchen") -> list[dict[str, Any]]:
     return [
-        {"id": f"{n}", "at": f"2025-03-01T12:{n % 60:02d}:00", "thread": thread, "author": "Lena", "text": f"Satz {thread} {n}"}
+        {
+            "id": f"{n}",
+            "at": f"2025-03-01T12:{n % 60:02d}:00",
+            "thread": thread,
+            "author": "Lena",
+            "text": f"Satz {thread} {n}",
+        }
         for n in range(count)
     ]
 
@@ -118,9 +124,7 @@ def test_many_small_files_are_stored_together(space: Space, tmp_path: Path) -> N
     assert [at.read for at in seen] == [10, 20, 25]
 
 
-def test_a_batch_ends_also_where_its_texts_are_large(
-    space: Space, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_batch_ends_also_where_its_texts_are_large(space: Space, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vertraut.application.importing.BATCH_CHARACTERS", 30)
     seen: list[int] = []
     space.import_paths([write_lines(tmp_path / "a.jsonl", rows(6))], progress=lambda at: seen.append(at.read))

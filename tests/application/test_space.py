@@ -29,7 +29,9 @@ GERMAN = "Wir treffen uns am Freitag um acht Uhr vor dem alten Bahnhof."
 
 
 def entry(number: int, text: str, **changes: object) -> Entry:
-    when = When.of_datetime(datetime(2025, 3, 1, 12, tzinfo=UTC) + timedelta(minutes=number), "Europe/Berlin", "Europe/Berlin")
+    when = When.of_datetime(
+        datetime(2025, 3, 1, 12, tzinfo=UTC) + timedelta(minutes=number), "Europe/Berlin", "Europe/Berlin"
+    )
     made = Entry("jsonl", f"id-{number}", "message", when, text, author="Lena", thread="kitchen")
     return replace(made, **changes)  # type: ignore[arg-type]  # each test names fields of Entry
 
@@ -56,7 +58,10 @@ def test_the_settings_and_the_name_come_from_the_environment(
 
 
 def test_two_spaces_of_a_home_know_nothing_of_each_other(settings: Settings, embedder: Embedder) -> None:
-    with open_space("a", settings=settings, embedder=embedder) as a, open_space("b", settings=settings, embedder=embedder) as b:
+    with (
+        open_space("a", settings=settings, embedder=embedder) as a,
+        open_space("b", settings=settings, embedder=embedder) as b,
+    ):
         a.remember(entry(1, "Quastenzwirbel"))
         assert b.recall("Quastenzwirbel").hits == ()
         assert a._key != b._key

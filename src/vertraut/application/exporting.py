@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -152,6 +152,22 @@ def restore_space(ledger: Ledger, index: Index, folder: Path, progress: Callable
     except LedgerBroken as why:
         place = f"{reading.place}: " if reading.place else ""
         raise BadExport(folder, f"{place}{why.sentence.removesuffix('.')}") from why
+
+
+def exported_entries(folder: Path) -> Iterator[Entry]:
+    """Yield the entries of an export with their attachments, to be remembered beside others. Raises ``BadExport``."""
+    manifest = _read_manifest(folder)
+    for name, digest in manifest.files.items():
+        _check_file(folder, name, digest)
+    files = {digest: folder / name for name, digest in manifest.files.items() if name.startswith("blobs/")}
+    for copied in _Reading(folder, manifest):
+        if copied.record.kind == "entry" and copied.record.content is not None:
+            entry = entry_of(copied.record.content)
+            attachments = (
+                replace(each, payload=files[each.sha256].read_bytes()) if each.sha256 in files else each
+                for each in entry.attachments
+            )
+            yield replace(entry, attachments=tuple(attachments))
 
 
 def _line(copied: Copied) -> dict[str, Any]:

@@ -10,13 +10,17 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from vertraut.application.exporting import exported_entries, is_export
 from vertraut.clock import Clock, When
 from vertraut.errors import UnreadablePath
 from vertraut.ledger import Draft, Entry, Ledger, Receipt, Record, blob_identity, content_of, entry_of
 from vertraut.memory import Index
 from vertraut.settings import Settings
-from vertraut.sources import Problem, ReadOptions, discover
+
+if TYPE_CHECKING:
+    from vertraut.sources import FileReading, Problem
 
 BATCH_CHARACTERS = 4_000_000
 """A batch also ends when its texts reach this size: memory stays bounded however long the entries are."""
@@ -80,11 +84,13 @@ class Importer:
 
     def run(self, paths: Sequence[Path], progress: Callable[[ImportProgress], None] | None = None) -> ImportReport:
         """Read everything below the paths. Raises ``UnreadablePath`` for one that is not there, before anything is read."""
+        from vertraut.sources import Problem  # noqa: PLC0415  every reader, which recall does without
+
         self._check_apart(paths)
         reports: list[FileReport] = []
         batch = _Batch(self._settings.batch)
         read = new = 0
-        for reading in discover(paths, ReadOptions(self._settings.zone, self._settings.attachment_limit)):
+        for reading in self._readings(paths):
             report = FileReport(reading.name, reading.source)
             reports.append(report)
             for item in reading.items:
@@ -102,6 +108,18 @@ class Importer:
             if progress:
                 progress(ImportProgress(report.name, reading.bytes_total, reading.bytes_total, read, new))
         return ImportReport(tuple(reports))
+
+    def _readings(self, paths: Sequence[Path]) -> Iterator[FileReading]:
+        """Yield what is to be read: exports of another space, then files of any known format."""
+        from vertraut.sources import FileReading, ReadOptions, discover  # noqa: PLC0415  as above
+
+        exports = [path for path in paths if is_export(path)]
+        for folder in exports:
+            size = sum(path.stat().st_size for path in folder.glob("records-*.jsonl"))
+            yield FileReading(folder.name, "vertraut", exported_entries(folder), size, lambda: 0)
+        others = [path for path in paths if path not in exports]
+        if others:
+            yield from discover(others, ReadOptions(self._settings.zone, self._settings.attachment_limit))
 
     def store(self, entries: Sequence[Entry]) -> list[Receipt]:
         """Append entries with their attachments and index, in one transaction, and return what became of each."""

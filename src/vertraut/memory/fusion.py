@@ -115,6 +115,7 @@ def _in_time(query: Query, starts: int, ends: int) -> float:
     """Return 1 where the entry's span meets a time that the question names, half for a hint, else 0."""
     best = 0.0
     for span in query.spans:
-        if starts < span.end.timestamp() and ends >= span.start.timestamp():
+        first = span.start.timestamp()
+        if starts < span.end.timestamp() and (ends > first or starts >= first):
             best = max(best, 1.0 if span.firm else 0.5)
     return best

@@ -46,7 +46,7 @@ def import_(
         if exports and len(paths or ()) > 1:
             raise typer.BadParameter("an export of Vertraut is imported by itself", param_hint=str(exports[0]))
         with here.open(create=bool(paths)) as memory:
-            if exports:
+            if exports and not memory.embedding_progress().total:
                 _restore(memory, exports[0], here, later=later)
             else:
                 _import(memory, paths or [], here, later=later, again=again)
