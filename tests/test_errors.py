@@ -4,6 +4,7 @@ import ast
 import inspect
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ def made(kind: type[VertrautError]) -> VertrautError:
     """Make an error with something plausible for each of its parameters."""
     parameters = inspect.signature(kind).parameters.values()
     types = {"int": 7, "str": "text", "object": "text", "float": 2.0, "bool": True, "Path": Path("/home/v")}
-    needed = {p.name: EXAMPLES.get(p.name, types[p.annotation]) for p in parameters if p.default is p.empty}
+    needed: dict[str, Any] = {p.name: EXAMPLES.get(p.name, types[p.annotation]) for p in parameters if p.default is p.empty}
     return kind(**needed)
 
 

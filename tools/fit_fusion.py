@@ -144,7 +144,7 @@ def _judged(case: Case, embedder: CachedEmbedder) -> list[Judged]:
             recalled = space.recall(question.text, now=asked_time(space, question))
             if recalled.hits:
                 there = any(names[hit.id] in question.evidence for hit in recalled.hits)
-                rows.append(Judged(confidence_features(recalled, embedder), question.answerable, there))
+                rows.append(Judged(confidence_features(recalled), question.answerable, there))
     return rows
 
 

@@ -52,6 +52,13 @@ def settings(settings: Settings) -> Settings:
     return replace(settings, batch=10, attachment_limit=1000)
 
 
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the proof of forgetting a temporary folder of its own to look into."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+
+
 def test_every_file_is_reported_with_what_became_of_its_entries(space: Space, tmp_path: Path) -> None:
     folder = tmp_path / "chats"
     write_lines(folder / "a.jsonl", rows(25))
@@ -148,6 +155,15 @@ def test_a_path_that_is_not_there_stops_everything_before_it_begins(space: Space
     with pytest.raises(UnreadablePath, match=r"gone\.jsonl"):
         space.import_paths([good, tmp_path / "gone.jsonl"])
     assert space.stats().entries == 0
+
+
+def test_a_path_that_is_not_there_stops_an_export_as_well(space: Space, tmp_path: Path) -> None:
+    space.remember_text("Quastenzwirbel")
+    space.export(tmp_path / "out")
+    before = space.ledger.head()
+    with pytest.raises(UnreadablePath):
+        space.import_paths([tmp_path / "out", tmp_path / "gone.jsonl"], again=True)
+    assert space.ledger.head() == before
 
 
 def test_an_archive_is_read_in_place(space: Space, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,12 +29,19 @@ from vertraut.settings import Settings
 GERMAN = "Wir treffen uns am Freitag um acht Uhr vor dem alten Bahnhof."
 
 
-def entry(number: int, text: str, **changes: object) -> Entry:
+def entry(number: int, text: str, **changes: Any) -> Entry:
     when = When.of_datetime(
         datetime(2025, 3, 1, 12, tzinfo=UTC) + timedelta(minutes=number), "Europe/Berlin", "Europe/Berlin"
     )
     made = Entry("jsonl", f"id-{number}", "message", when, text, author="Lena", thread="kitchen")
-    return replace(made, **changes)  # type: ignore[arg-type]  # each test names fields of Entry
+    return replace(made, **changes)
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the proof of forgetting a temporary folder of its own to look into."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
 
 
 # opening
@@ -108,6 +116,13 @@ def test_what_is_known_keeps_its_number(space: Space) -> None:
     assert space.remember(entry(1, "eins"), entry(2, "zwei")) == (1, 2)
     assert space.remember(entry(2, "zwei"), entry(3, "drei"), entry(3, "drei")) == (2, 3, 3)
     assert space.remember() == ()
+
+
+def test_what_changed_is_remembered_beside_it_and_has_a_number_of_its_own(space: Space) -> None:
+    assert space.remember(entry(1, "um acht"), entry(2, "zwei")) == (1, 2)
+    assert space.remember(entry(1, "um neun"), entry(2, "zwei")) == (3, 2)
+    assert space.remember(entry(1, "um neun"), entry(1, "um acht")) == (3, 1)
+    assert [found.text for _, found in space.entries()] == ["um acht", "zwei", "um neun"]
 
 
 def test_a_note_is_remembered_with_the_time_of_writing(space: Space, clock: FixedClock) -> None:
@@ -193,12 +208,12 @@ def test_a_damaged_page_is_named_whatever_was_asked(space: Space, settings: Sett
             lambda: damaged.ask("Bahnhof"),
             lambda: list(damaged.entries()),
             lambda: damaged.show(150),
-            lambda: damaged.stats(),
-            lambda: damaged.verify(),
-            lambda: damaged.rebuild(),
+            damaged.stats,
+            damaged.verify,
+            damaged.rebuild,
             lambda: damaged.export(settings.home / "export"),
             lambda: damaged.backup(settings.home / "copy.db"),
-            lambda: damaged.embed(),
+            damaged.embed,
         )
         for ask in asking:
             with pytest.raises(VaultUnreadable):
@@ -238,7 +253,7 @@ def test_a_backup_is_the_same_space(space: Space, settings: Settings, embedder: 
     (tmp_path / "copy.db").replace(space.path)
     with open_space("me", settings=settings, embedder=embedder) as again:
         assert again.verify().head == head
-        assert [hit.id for hit in again.recall("Quastenzwirbel").hits][0] == 1
+        assert 1 in {hit.id for hit in again.recall("Quastenzwirbel").hits}
 
 
 # embedding

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,13 +31,15 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def entry(number: int, text: str, **changes: object) -> Entry:
-    when = When.of_datetime(datetime(2025, 3, 1, 12, tzinfo=UTC) + timedelta(minutes=number), "Europe/Berlin", "Europe/Berlin")
+def entry(number: int, text: str, **changes: Any) -> Entry:
+    when = When.of_datetime(
+        datetime(2025, 3, 1, 12, tzinfo=UTC) + timedelta(minutes=number), "Europe/Berlin", "Europe/Berlin"
+    )
     made = Entry("jsonl", f"id-{number}", "message", when, text, author="Lena", thread="kitchen")
-    return replace(made, **changes)  # type: ignore[arg-type]  # each test names fields of Entry
+    return replace(made, **changes)
 
 
-def with_file(number: int, text: str, payload: bytes = MENU, **changes: object) -> Entry:
+def with_file(number: int, text: str, payload: bytes = MENU, **changes: Any) -> Entry:
     file = Attachment("menu.txt", "text/plain", len(payload), hashlib.sha256(payload).hexdigest(), payload)
     return entry(number, text, kind="mail", attachments=(file,), **changes)
 
@@ -178,7 +181,9 @@ def test_a_thread_is_called_what_its_remaining_entries_call_it(space: Space) -> 
 
 
 def test_authors_and_threads_go_with_their_last_entry(space: Space) -> None:
-    numbers = space.remember(entry(1, "eins", author="Ida Quastenzwirbel", thread="q", thread_title="Zirbelquast"), entry(2, "zwei"))
+    numbers = space.remember(
+        entry(1, "eins", author="Ida Quastenzwirbel", thread="q", thread_title="Zirbelquast"), entry(2, "zwei")
+    )
     space.forget(Selection(ids=numbers[:1]))
     assert set(space._index.author_names().values()) == {"Lena"}
     left = pages(space)

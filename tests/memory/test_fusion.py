@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,10 +14,12 @@ from vertraut.ledger import Entry
 from vertraut.memory.fusion import FEATURES, Weights, shipped_weights
 
 
-def entry(number: int, text: str, **changes: object) -> Entry:
-    when = When.of_datetime(datetime(2025, 3, 1, 12, tzinfo=UTC) + timedelta(minutes=number), "Europe/Berlin", "Europe/Berlin")
+def entry(number: int, text: str, **changes: Any) -> Entry:
+    when = When.of_datetime(
+        datetime(2025, 3, 1, 12, tzinfo=UTC) + timedelta(minutes=number), "Europe/Berlin", "Europe/Berlin"
+    )
     made = Entry("jsonl", f"id-{number}", "message", when, text, author="Lena Brandt", thread="kitchen")
-    return replace(made, **changes)  # type: ignore[arg-type]  # each test names fields of Entry
+    return replace(made, **changes)
 
 
 def signals(space: Space, question: str) -> dict[str, Mapping[str, float]]:
@@ -52,25 +55,10 @@ def test_what_an_entry_is_can_be_told(space: Space) -> None:
     )
     known = signals(space, "Herd")
     assert {text for text, value in known.items() if value["is_question"]} == {"Wann kommt der Herd? "}
-    assert {text for text, value in known.items() if value["is_event"]} == {"Herd geliefert"}
-    assert {text for text, value in known.items() if value["by_assistant"]} == {"Ein Herd ist ein Gerät"}
+    assert {text for text, value in known.items() if value["assistant_unasked"]} == {"Ein Herd ist ein Gerät"}
+    asked = signals(space, "Was hast du mir zum Herd gesagt?")
+    assert {text for text, value in asked.items() if value["assistant_asked"]} == {"Ein Herd ist ein Gerät"}
     assert known["Der Herd kommt morgen"]["length"] < known["Ein Herd ist ein Gerät"]["length"]
-
-
-@pytest.mark.parametrize(
-    ("question", "named"),
-    [
-        ("Was hat Lena zum Herd gesagt?", {"Lena Brandt"}),
-        ("what did BRANDT say about the Herd", {"Lena Brandt"}),
-        ("Lenas Herd", {"Lena Brandt"}),
-        ("Was hat Jo zum Herd gesagt?", set()),  # two letters name nobody
-        ("Herd", set()),
-    ],
-)
-def test_an_author_is_named_by_a_part_of_the_name(space: Space, question: str, named: set[str]) -> None:
-    space.remember(entry(1, "Herd eins"), entry(2, "Herd zwei", author="Jo"), entry(3, "Herd drei", author=""))
-    found = space.recall(question, count=50).hits
-    assert {hit.entry.author for hit in found if hit.signals["author_named"]} == named
 
 
 def test_neighbours_lend_their_words(space: Space) -> None:
@@ -80,18 +68,7 @@ def test_neighbours_lend_their_words(space: Space) -> None:
     assert known["ich"]["words"] == 0
     assert known["ich"]["words_near"] == known["Wer holt den Herd?"]["words"]
     assert known["gut"]["words_near"] == 0
-    assert known["gut"]["words_around"] == known["Wer holt den Herd?"]["words"]
     assert "elsewhere" not in known
-
-
-def test_a_thread_lends_its_best_entries_but_not_an_entry_to_itself(space: Space) -> None:
-    space.remember(
-        *(entry(n, f"Herd Nummer {n}") for n in range(5)),
-        entry(9, "Herd allein", thread="alone"),
-    )
-    known = signals(space, "Herd")
-    assert known["Herd allein"]["words_thread"] == 0
-    assert known["Herd Nummer 0"]["words_thread"] == pytest.approx(known["Herd Nummer 1"]["words"])
 
 
 def test_coverage_counts_rare_words_for_more(space: Space) -> None:

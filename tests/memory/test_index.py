@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,10 +18,19 @@ ENGLISH = "We will meet on Friday at eight in front of the old station and then 
 RUSSIAN = "Мы встретимся в пятницу в восемь часов перед старым вокзалом и потом пойдём ужинать."
 
 
-def entry(number: int, text: str, **changes: object) -> Entry:
-    when = When.of_datetime(datetime(2025, 3, 1, 12, tzinfo=UTC) + timedelta(minutes=number), "Europe/Berlin", "Europe/Berlin")
+def entry(number: int, text: str, **changes: Any) -> Entry:
+    when = When.of_datetime(
+        datetime(2025, 3, 1, 12, tzinfo=UTC) + timedelta(minutes=number), "Europe/Berlin", "Europe/Berlin"
+    )
     made = Entry("jsonl", f"id-{number}", "message", when, text, author="Lena", thread="kitchen")
-    return replace(made, **changes)  # type: ignore[arg-type]  # each test names fields of Entry
+    return replace(made, **changes)
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the proof of forgetting a temporary folder of its own to look into."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
 
 
 @pytest.fixture
@@ -43,7 +54,8 @@ PLANTED = {
     "The index counts 7 entries more or less than there are.": "UPDATE languages SET entries = entries + 7 "
     "WHERE language = 'de'",
     "1 parts of the index are ahead of the ledger.": "UPDATE index_state SET upto = 99 WHERE name = 'vectors'",
-    "The word index was built by another version of Vertraut.": "UPDATE index_state SET version = 'older' WHERE name = 'words'",
+    "The word index was built by another version of Vertraut.": "UPDATE index_state SET version = 'older' "
+    "WHERE name = 'words'",
 }
 
 

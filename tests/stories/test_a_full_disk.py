@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.stories.children.killed import check_whole, opened
 
 Run = Callable[..., dict[str, Any]]
@@ -24,7 +23,7 @@ def check_said(told: dict[str, Any], home: Path) -> None:
     assert "Free some space" in told["way_out"]
     assert 0 < told["acknowledged"] < 6000
     assert told["there"][0] == told["there"][1] >= told["acknowledged"]
-    assert told["found"] == [f"{told['acknowledged'] - 1}"]
+    assert f"{told['acknowledged'] - 1}" in told["found"]
     assert told["refused"]
 
 

@@ -36,8 +36,9 @@ def test_forgetting_killed_again_and_again_is_done_or_not_done(child: Run, tmp_p
 
 @pytest.mark.slow
 def test_a_space_killed_while_it_is_made_can_be_made_again(child: Run, tmp_path: Path) -> None:
-    moments = child("killed", "making", tmp_path / "work", 30)["moments"]
-    assert set(moments) <= {0, 1}
+    moments = child("killed", "making", tmp_path / "work", 0)["moments"]
+    assert len(moments) > 10  # so many steps on files
+    assert moments[-1] == 1
 
 
 @pytest.mark.slow

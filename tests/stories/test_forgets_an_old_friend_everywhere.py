@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.stories.children.traces import needles_of, write_needles
+
 from vertraut.application import Space, open_space
 from vertraut.application.demo import remember_household
 from vertraut.ledger.vault import plain_pages
@@ -62,7 +62,9 @@ def write_friend(folder: Path) -> list[Path]:
         mail.set_content(f"Anbei der Vertrag über den Mond, wie besprochen mit {name}.")
         mail.add_attachment(CONTRACT, maintype="application", subtype="octet-stream", filename="mondvertrag.bin")
         if name == "friend":
-            mail.add_attachment("Kellerschlüsselverstecksplan ".encode() * 40, maintype="text", subtype="plain", filename="plan.txt")
+            mail.add_attachment(
+                "Kellerschlüsselverstecksplan ".encode() * 40, maintype="text", subtype="plain", filename="plan.txt"
+            )
         (folder / f"{name}.eml").write_bytes(mail.as_bytes())
     return sorted(folder.iterdir())
 
@@ -173,7 +175,7 @@ def test_forgotten_stays_forgotten_until_it_is_taken_back(
 
 
 def test_somebody_who_reads_meanwhile_keeps_nothing(
-    family: Space, settings: Settings, embedder: Embedder, child: Run, lay_out: LayOut, tmp_path: Path
+    family: Space, child: Run, lay_out: LayOut, tmp_path: Path, *, settings: Settings, embedder: Embedder
 ) -> None:
     numbers = friend(family)
     lay_out(family, numbers)
@@ -222,11 +224,9 @@ def test_a_kill_right_after_forgetting_brings_nothing_back(
         assert child("traces", tmp_path)["found"] == {}
 
 
-@pytest.mark.parametrize(
-    ("variant", "left"), [("no pragma", "plain"), ("no option", "stem"), ("no checkpoint", "plain")]
-)
+@pytest.mark.parametrize(("variant", "left"), [("no pragma", "plain"), ("no option", "stem"), ("no checkpoint", "plain")])
 def test_each_of_the_things_that_forgetting_rests_on_is_needed(
-    family: Space, environment: Mapping[str, str], child: Run, lay_out: LayOut, tmp_path: Path, variant: str, left: str
+    family: Space, child: Run, lay_out: LayOut, tmp_path: Path, *, environment: Mapping[str, str], variant: str, left: str
 ) -> None:
     """Without it the independent proof finds traces, and so does the product's own: both can fail."""
     numbers = friend(family)

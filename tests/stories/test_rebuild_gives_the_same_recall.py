@@ -19,7 +19,7 @@ from vertraut.settings import Settings
 Answers = list[list[tuple[int, float]]]
 NOW = datetime(2026, 9, 1, 18, tzinfo=UTC)
 WORDS = (
-    "Schlüssel", "Haselnuss", "Küche Angebot", "cello lesson", "Mull ferry", "Hüfte Operation", "cargo bike", "Torte Bootshaus",
+    "Schlüssel", "Haselnuss", "Küche Angebot", "cello lesson", "Mull ferry", "Hüfte Operation", "cargo bike", "Torte",
     "passport", "Rechnung", "train to Innsbruck", "Haggis vet", "Steuer", "Frau Mertl", "Bohinj", "Hollerer Fronten", "Piet",
     "competition library", "Gschwendner", "birthday party surprise", "Donaubogen rowing", "Verena wedding", "Regenjacke",
     "Altmühlstein Pläne", "what did Moira say", "WLAN Passwort", "Cullen Skink recipe", "Zahnarzt", "Übertritt Gymnasium",

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.stories.children.together import A_FILE, opened
 
 Run = Callable[..., dict[str, Any]]

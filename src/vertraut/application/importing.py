@@ -114,12 +114,12 @@ class Importer:
         from vertraut.sources import FileReading, ReadOptions, discover  # noqa: PLC0415  as above
 
         exports = [path for path in paths if is_export(path)]
+        others = [path for path in paths if path not in exports]
+        rest = discover(others, ReadOptions(self._settings.zone, self._settings.attachment_limit)) if others else ()
         for folder in exports:
             size = sum(path.stat().st_size for path in folder.glob("records-*.jsonl"))
             yield FileReading(folder.name, "vertraut", exported_entries(folder), size, lambda: 0)
-        others = [path for path in paths if path not in exports]
-        if others:
-            yield from discover(others, ReadOptions(self._settings.zone, self._settings.attachment_limit))
+        yield from rest
 
     def store(self, entries: Sequence[Entry]) -> list[Receipt]:
         """Append entries with their attachments and index, in one transaction, and return what became of each."""

@@ -86,9 +86,8 @@ class Space:
 
     def remember(self, *entries: Entry) -> tuple[int, ...]:
         """Remember entries and return their numbers. What is known already keeps its number and is not written again."""
-        Importer(self.ledger, self._index, self._clock, self.settings).store(entries)
-        found = (self.ledger.find(entry.identity) for entry in entries)
-        return tuple(seq for seq in found if seq is not None)
+        receipts = Importer(self.ledger, self._index, self._clock, self.settings).store(entries)
+        return tuple(receipt.seq for receipt in receipts)
 
     def remember_text(self, text: str, *, author: str = "", thread: str = "notes") -> int:
         """Remember a note written now, and return its number."""

@@ -60,7 +60,7 @@ class Answer:
 
 def answer(recalled: Recalled, embedder: Embedder) -> Answer:
     """Return the sentences that answer the question that was recalled for."""
-    certain = confidence(recalled, embedder)
+    certain = confidence(recalled)
     quotes = tuple(_quotes(recalled, embedder))
     return Answer(recalled.question, certain >= known_from() and bool(quotes), certain, quotes, recalled)
 

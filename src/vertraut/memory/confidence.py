@@ -11,44 +11,39 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from vertraut.memory.embedding import Embedder
-from vertraut.memory.recall import Hit, Recalled
+from vertraut.memory.recall import Recalled
 
 LOOKED_AT = 5  # hits
-LONGEST = 600  # characters of a hit that are compared
+UNMEASURED = 0.86
+"""Taken for the best cosine while the vectors of what was recalled are still to come: an ordinary good one."""
 
 
-def confidence(recalled: Recalled, embedder: Embedder) -> float:
+def confidence(recalled: Recalled) -> float:
     """Return the estimated probability that the evidence is among the first hits, 0 to 1."""
     if not recalled.hits:
         return 0.0
     weights = _weights()
-    signals = confidence_features(recalled, embedder)
+    signals = confidence_features(recalled)
     logit = weights["bias"] + sum(weights[name] * value for name, value in signals.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
-def confidence_features(recalled: Recalled, embedder: Embedder) -> dict[str, float]:
+def confidence_features(recalled: Recalled) -> dict[str, float]:
     """Return what the best hits say together. Needs at least one hit.
 
-    ``about``: how near they are on average to what is asked, all names left out on both sides, because a person is easily
-    found without the answer; ``nearest``: the best of them; ``length`` of the question: one that says more is met better;
-    ``covered``: the largest share of its words, by weight, that one of them holds.
+    ``nearest``: the best cosine; ``length`` of the question: one that says more is met better; ``names``: how many of its
+    words name an author, who is easily found without the answer; ``first``: share of its other words that the best hit
+    holds.
     """
     hits = recalled.hits[:LOOKED_AT]
-    texts = [_compared(hit) for hit in hits]
-    cosines = embedder.passages(texts) @ embedder.question(recalled.nameless)
+    cosines = [hit.signals["cosine"] for hit in hits if hit.signals["cosine"]]
+    plain = [n for n in range(len(recalled.word_weights)) if n not in recalled.names]
     return {
-        "about": float(cosines.mean()),
-        "nearest": float(cosines.max()),
+        "nearest": max(cosines, default=UNMEASURED),
         "length": math.log1p(len(recalled.question)),
-        "covered": max(hit.signals["coverage"] for hit in hits),
+        "names": float(len(recalled.names)),
+        "first": sum(n in hits[0].covers for n in plain) / max(len(plain), 1),
     }
-
-
-def _compared(hit: Hit) -> str:
-    start, stop = hit.nearest or (0, LONGEST)
-    return hit.entry.text[start:stop][:LONGEST] or hit.entry.title or hit.entry.place or hit.entry.kind
 
 
 @cache

@@ -33,8 +33,6 @@ FEATURES = (
     "coverage",
     "meaning_near",
     "words_near",
-    "words_around",
-    "author_named",
     "in_time",
     "assistant_asked",
     "assistant_unasked",
@@ -70,7 +68,6 @@ def features(query: Query, found: Candidates, authors: Mapping[str, frozenset[in
     known = found.z[~np.isnan(found.z)]
     meaning = np.where(np.isnan(found.z), np.median(known) if len(known) else 0.0, found.z)
     score, covered = found.word_score(), found.coverage()
-    named = frozenset().union(*(authors[word] for word in named_words(query.text, authors)))
     assistants = authors.get(ASSISTANT, frozenset())
     by_assistant = np.array([where.author in assistants for where in found.placed], float)
     columns = {
@@ -78,7 +75,6 @@ def features(query: Query, found: Candidates, authors: Mapping[str, frozenset[in
         "words": score,
         "coverage": covered,
         **_near(found, meaning, score),
-        "author_named": np.array([where.author in named for where in found.placed]),
         "in_time": np.array([_in_time(query, where.starts, where.ends) for where in found.placed]),
         "is_question": np.array([where.asks for where in found.placed]),
         "assistant_asked": by_assistant * query.to_assistant,
@@ -89,18 +85,16 @@ def features(query: Query, found: Candidates, authors: Mapping[str, frozenset[in
 
 
 def _near(found: Candidates, meaning: Matrix, score: Matrix) -> dict[str, Matrix]:
-    """Return the best of the entries right before and after, and by words of those two away."""
+    """Return the better of the entries right before and after, by meaning and by words."""
     at = {seq: n for n, seq in enumerate(found.seqs)}
-    columns = {name: np.zeros(len(found.seqs)) for name in ("meaning_near", "words_near", "words_around")}
+    columns = {"meaning_near": np.zeros(len(found.seqs)), "words_near": np.zeros(len(found.seqs))}
     for seq, row in found.neighbours.items():
         if seq not in at:
             continue
         here, own = at[seq], row.index(seq)
-        for distance, names in ((1, ("meaning_near", "words_near")), (2, ("words_around",))):
-            others = [at[row[n]] for n in (own - distance, own + distance) if 0 <= n < len(row) and row[n] in at]
-            for name, values in (("meaning_near", meaning), ("words_near", score), ("words_around", score)):
-                if name in names:
-                    columns[name][here] = max([columns[name][here], *values[others]])
+        others = [at[row[n]] for n in (own - 1, own + 1) if 0 <= n < len(row) and row[n] in at]
+        columns["meaning_near"][here] = max([0.0, *meaning[others]])
+        columns["words_near"][here] = max([0.0, *score[others]])
     return columns
 
 

@@ -21,6 +21,7 @@ from vertraut.memory.index import Index
 from vertraut.memory.marks import excerpt, marked
 from vertraut.memory.query import Limits, Query, understood
 from vertraut.memory.vectors import VectorIndex
+from vertraut.memory.words import question_terms
 
 _SHOWN_REASONS = 4
 _TELLING = 0.05
@@ -45,8 +46,6 @@ class Hit:
     score: float
     passage: tuple[int, int]
     """The part to show."""
-    nearest: tuple[int, int] | None
-    """The part whose vector is nearest to the question, None while there is no vector."""
     marks: tuple[tuple[int, int], ...]
     reasons: tuple[Reason, ...]
     signals: Mapping[str, float] = field(repr=False)
@@ -65,8 +64,8 @@ class Recalled:
     query: Query = field(repr=False)
     word_weights: tuple[float, ...] = ()
     """How rare each of the question's words is in this vault; 0 for a word that stands nowhere."""
-    nameless: str = ""
-    """The question without the names of authors: what it asks, whoever it asks about."""
+    names: frozenset[int] = frozenset()
+    """Which of these words name an author, by place."""
     entries: int = 0
     embedded: int = 0
 
@@ -118,7 +117,7 @@ class Recall:
         texts = {seq: entry_of(record.content) for seq, record in records.items() if record.content is not None}
         hits = (self._hit(scored, n, texts[found.seqs[n]], float(totals[n])) for n in order if found.seqs[n] in texts)
         weights = tuple(word.weight if word.scores else 0.0 for word in found.words)
-        return Recalled(text, tuple(hits), scored.query, weights, self._nameless(text), entries, entries - waiting)
+        return Recalled(text, tuple(hits), scored.query, weights, self._names(scored), entries, entries - waiting)
 
     def scored(self, text: str, now: datetime, zone: str, limits: Limits | None = None) -> Scored:
         """Return the candidates of a question with their features, for ranking and for fitting the weights."""
@@ -129,24 +128,24 @@ class Recall:
         found = self._gatherer.gather(query, vectors.result)
         return Scored(query, found, features(query, found, self._index.authors_by_word()))
 
-    def _nameless(self, text: str) -> str:
-        authors = self._index.authors_by_word()
-        return " ".join(word for word in text.split() if not named_words(word, authors)) or text
+    def _names(self, scored: Scored) -> frozenset[int]:
+        named = " ".join(named_words(scored.query.text, self._index.authors_by_word()))
+        stems = {term for terms in question_terms(named, self._index.languages()) for term in terms}
+        return frozenset(n for n, word in enumerate(scored.found.words) if not stems.isdisjoint(word.terms))
 
     def _hit(self, scored: Scored, place: int, entry: Entry, total: float) -> Hit:
         found, seq = scored.found, scored.found.seqs[place]
         wanted = frozenset(term for word in found.words for term in word.terms)
         marks = marked(entry.text, wanted, found.placed[place].language)
         near = found.passages.get(seq)
-        nearest = (near.start, near.stop) if near else None
-        passage = excerpt(entry.text, marks, nearest)
+        passage = excerpt(entry.text, marks, (near.start, near.stop) if near else None)
         row = scored.matrix[place]
         values = dict(zip(FEATURES, row.tolist(), strict=True))
-        values["cosine"] = float(found.cosine[place])
+        values["cosine"] = float(np.nan_to_num(found.cosine[place]))  # 0 while there is no vector
         words = tuple(dict.fromkeys(entry.text[start:stop] for start, stop in marks))
         covers = frozenset(np.flatnonzero(found.scores[:, place]).tolist())
         reasons = _reasons(values, (row * self._weights.vector()).tolist())
-        return Hit(seq, entry, total, passage, nearest, marks, reasons, values, words, covers)
+        return Hit(seq, entry, total, passage, marks, reasons, values, words, covers)
 
 
 def _reasons(values: Mapping[str, float], parts: Sequence[float]) -> tuple[Reason, ...]:

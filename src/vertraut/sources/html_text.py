@@ -15,7 +15,7 @@ from typing import Any
 from inscriptis import Inscriptis
 from inscriptis.css_profiles import STRICT_CSS_PROFILE
 from inscriptis.model.config import ParserConfig
-from lxml import etree, html  # type: ignore[import-untyped]  # lxml ships no types
+from lxml import etree, html
 
 HTML_LIMIT = 2_000_000
 _DEPTH_LIMIT = 150

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 from tests.stories.children.killed import opened
+
 from vertraut.memory import Selection, forgetting
 
 
@@ -27,10 +28,15 @@ def main() -> None:
             space._db.execute("INSERT INTO words (words, rank) VALUES ('secure-delete', 0)")
         case "no checkpoint":
             space._db.wal_autocheckpoint(0)
-            forgetting.checkpoint_truncate = lambda *_: True
+            vars(forgetting)["checkpoint_truncate"] = lambda *_: True
     receipt = space.forget(Selection(ids=tuple(numbers)))
-    told = {"clean": receipt.proof.clean, "emptied": receipt.log_emptied, "kinds": sorted({f.kind for f in receipt.proof.found})}
-    print(json.dumps(told), flush=True)
+    told = {
+        "clean": receipt.proof.clean,
+        "emptied": receipt.log_emptied,
+        "kinds": sorted({f.kind for f in receipt.proof.found}),
+    }
+    sys.stdout.write(f"{json.dumps(told)}\n")
+    sys.stdout.flush()
     signal.pause()
 
 

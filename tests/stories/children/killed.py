@@ -15,9 +15,12 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tests.conftest import WordEmbedder
+
 from vertraut.application import Space, open_space
 from vertraut.memory import Limits, Selection, embedding_work
 from vertraut.settings import Settings
@@ -25,6 +28,7 @@ from vertraut.settings import Settings
 ENTRIES, BATCH, THREADS = 4000, 50, 40
 Acknowledge = Callable[[int], None]
 Work = Callable[[Acknowledge], None]
+CHANGES = {"os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "os.chmod", "os.truncate"}
 
 
 def opened(home: Path) -> Space:
@@ -35,13 +39,18 @@ def opened(home: Path) -> Space:
 def write_entries(path: Path, count: int) -> Path:
     lines = (
         json.dumps({
-            "id": f"{n}", "at": f"2025-01-01T{n // 3600 % 24:02d}:{n // 60 % 60:02d}:{n % 60:02d}", "author": f"Person {n % 7}",
-            "thread": f"thread{n % THREADS:02d}", "text": f"quaste{n}x liegt im faden{n % THREADS:02d}x",
+            "id": f"{n}", "at": f"2025-01-01T{n // 3600 % 24:02d}:{n // 60 % 60:02d}:{n % 60:02d}",
+            "author": f"Person {n % 7}", "thread": f"thread{n % THREADS:02d}",
+            "text": f"quaste{n}x liegt im faden{n % THREADS:02d}x",
         })
         for n in range(count)
     )  # fmt: skip
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
+
+
+def acknowledge(pipe: int, value: int) -> None:
+    os.write(pipe, f"{value}\n".encode())
 
 
 def killed(work: Work, acknowledged: int, delay: float) -> list[int]:
@@ -51,7 +60,7 @@ def killed(work: Work, acknowledged: int, delay: float) -> list[int]:
     if process == 0:
         os.close(reading)
         try:
-            work(lambda value: os.write(writing, f"{value}\n".encode()) and None)
+            work(partial(acknowledge, writing))
         except BaseException as why:  # noqa: BLE001  the other side of a fork must not go on as the parent
             os.write(2, f"{type(why).__name__}: {why}\n".encode())
             os._exit(1)
@@ -81,7 +90,7 @@ def check_whole(space: Space, expected: int | None = None) -> int:
 
 def imports(folder: Path, kills: int, chance: random.Random) -> dict[str, object]:
     path = write_entries(folder / "entries.jsonl", ENTRIES)
-    home, known, moments = folder / "home", 0, []
+    home, known, moments = folder / "home", 0, list[int]()
 
     def work(acknowledge: Acknowledge) -> None:
         opened(home).import_paths([path], progress=lambda at: acknowledge(at.read) if at.new else None)
@@ -92,7 +101,7 @@ def imports(folder: Path, kills: int, chance: random.Random) -> dict[str, object
             there = check_whole(space)
             assert there >= max([known, *seen]), (there, known, seen)
             for n in {there - 1, *(read - 1 for read in seen)} - {-1}:
-                assert space.recall(f"quaste{n}x", count=1).hits[0].entry.meta["id"] == f"{n}"
+                assert f"{n}" in {hit.entry.meta["id"] for hit in space.recall(f"quaste{n}x").hits}
         moments.append(there)
         known = there
     with opened(home) as space:
@@ -109,7 +118,7 @@ def imports(folder: Path, kills: int, chance: random.Random) -> dict[str, object
 def embedding(folder: Path, kills: int, chance: random.Random) -> dict[str, object]:
     embedding_work.BATCH = 20
     path = write_entries(folder / "entries.jsonl", 1500)
-    home, moments = folder / "home", []
+    home, moments = folder / "home", list[int]()
     with opened(home) as space:
         space.import_paths([path])
 
@@ -140,7 +149,7 @@ def embedding(folder: Path, kills: int, chance: random.Random) -> dict[str, obje
 
 def forgetting(folder: Path, kills: int, chance: random.Random) -> dict[str, object]:
     path = write_entries(folder / "entries.jsonl", 2000)
-    home, gone, moments = folder / "home", set[int](), []
+    home, gone, moments = folder / "home", set[int](), list[int]()
     with opened(home) as space:
         space.import_paths([path])
         space.embed()
@@ -174,30 +183,49 @@ def forgetting(folder: Path, kills: int, chance: random.Random) -> dict[str, obj
 
 
 def making(folder: Path, kills: int, chance: random.Random) -> dict[str, object]:
-    moments = []
-    for n in range(kills):
-        home = folder / f"home{n}"
+    """Make a space, and kill it before each single step on files that this takes, until it gets through."""
+    moments: list[int] = []
+    for step in range(1, 1000):
+        home = folder / f"home{step}"
 
-        def work(acknowledge: Acknowledge, home: Path = home) -> None:
+        def work(acknowledge: Acknowledge, home: Path = home, step: int = step) -> None:
+            kill_before(step, home)
             with opened(home) as space:
                 acknowledge(space.remember_text("quaste"))
 
-        seen = killed(work, 0, chance.random() * 0.12)
+        seen = killed(work, 1, 0)
         with opened(home) as space:
             assert space.verify().faults == ()
             assert not seen or space.recall("quaste").hits
             moments.append(space.stats().entries)
             assert space.remember_text("zwirbel")
+        if seen:
+            break
     return {"moments": moments}
+
+
+def kill_before(step: int, home: Path) -> None:
+    """Kill this process before its so-many-th change of a file in a home."""
+    left = step
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        nonlocal left
+        writes = event == "open" and arguments[2] and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+        if (writes or event in CHANGES) and str(arguments[0]).startswith(str(home)):
+            left -= 1
+            if not left:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(hook)
 
 
 def main() -> None:
     what, folder, kills = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     folder.mkdir(parents=True)
     seed = int(os.environ.get("VERTRAUT_SEED", "0")) or random.randrange(1, 1 << 30)
-    print(f"seed {seed}", file=sys.stderr)
+    sys.stderr.write(f"seed {seed}\n")
     done = {"imports": imports, "embedding": embedding, "forgetting": forgetting, "making": making}[what]
-    print(json.dumps(done(folder, kills, random.Random(seed))))
+    sys.stdout.write(json.dumps(done(folder, kills, random.Random(seed))))
 
 
 if __name__ == "__main__":

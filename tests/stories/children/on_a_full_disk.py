@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 
 from tests.stories.children.killed import check_whole, opened, write_entries
+
+from vertraut.application import ImportProgress
 from vertraut.errors import DiskFull, VertrautError
 from vertraut.memory.language import language_of
 
@@ -25,18 +27,18 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
     acknowledged = 0
 
-    def progress(at: object) -> None:
+    def progress(at: ImportProgress) -> None:
         nonlocal acknowledged
-        acknowledged = at.read  # type: ignore[attr-defined]  # an ImportProgress
+        acknowledged = at.read
 
     said: VertrautError | None = None
     with opened(folder / "home") as space:
         try:
-            space.import_paths([path], progress=progress)  # type: ignore[arg-type]  # see above
+            space.import_paths([path], progress=progress)
         except DiskFull as full:
             said = full
         same = check_whole(space)
-        found = [hit.entry.meta["id"] for hit in space.recall(f"quaste{acknowledged - 1}x", count=1).hits]
+        found = [hit.entry.meta["id"] for hit in space.recall(f"quaste{acknowledged - 1}x").hits]
     with opened(folder / "home") as space:
         again = check_whole(space)
         try:
@@ -44,7 +46,7 @@ def main() -> None:
             refused = False
         except DiskFull:
             refused = True
-    print(
+    sys.stdout.write(
         json.dumps({
             "said": said.sentence if said else "", "way_out": said.way_out if said else "", "acknowledged": acknowledged,
             "there": [same, again], "found": found, "refused": refused,

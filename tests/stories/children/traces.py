@@ -12,8 +12,10 @@ import base64
 import json
 import quopri
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import ahocorasick_rs
@@ -21,53 +23,66 @@ import apsw
 import Stemmer
 
 from vertraut.application import Space
-from vertraut.ledger import Entry
+from vertraut.ledger import Entry, content_of
 from vertraut.ledger.keys import KeyStore
 from vertraut.ledger.vault import open_vault, plain_pages
 
 SHORTEST = 6
 """Letters below which a stem may be part of anything."""
-LANGUAGES = ("german", "english", "french", "spanish", "dutch", "italian")
+STEMMERS = [Stemmer.Stemmer(language) for language in ("german", "english", "french", "spanish", "dutch", "italian")]
 
 
 def needles_of(space: Space, numbers: set[int]) -> dict[str, bytes]:
     """Return everything by which these entries could be known, except for what others say as well."""
-    gone = {number: entry for number, entry in space.entries() if number in numbers}
-    rows = space._db.execute("SELECT seq, kind, salt, content FROM records WHERE content IS NOT NULL").fetchall()
-    kept_blobs = {blob for number, _ in space.entries() if number not in numbers for blob in space._index.blobs_of(number).values()}
-    is_gone = {row[0]: row[0] in numbers or (row[1] == "blob" and row[0] not in kept_blobs) for row in rows}
-    kept = b"\n".join(row[3] for row in rows if not is_gone[row[0]]).decode("utf-8", "replace").casefold()
-    others = set().union(*(stems(said) for number, entry in space.entries() if number not in numbers for said in said_by(entry)))
+    entries = dict(space.entries())
+    kept = [entry for number, entry in entries.items() if number not in numbers]
+    words = set[str]().union(*(stems(text) for entry in kept for text in said_by(entry)))
+    kept_files = {blob for number in entries.keys() - numbers for blob in space._index.blobs_of(number).values()}
+    records = {row[0]: row for row in rows(space, "SELECT seq, kind, salt, content FROM records WHERE content IS NOT NULL")}
+    contents = [*map(content_of, kept), *(records[blob][3] for blob in kept_files)]
+    said = b"\n".join(contents).decode("utf-8", "replace").casefold()
     found: dict[str, bytes] = {}
-    for number, entry in gone.items():
-        for text in said_by(entry):
-            for piece in pieces(text):
-                if piece.casefold() not in kept and json.dumps(piece)[1:-1].casefold() not in kept:
-                    found |= {f"{number} {form} {piece}": needle for form, needle in forms(piece).items()}
-            for stem in stems(text) - others:
-                for cut in range(max(1, len(stem) - SHORTEST + 1)):
-                    end = stem[cut:]
-                    if len(end) >= SHORTEST and not any(end in other for other in others) and end not in kept:
-                        found[f"{number} stem {end}"] = end.encode()
-    for seq, kind, salt, content in rows:
-        if is_gone[seq]:
+    for number in numbers:
+        for text in said_by(entries[number]):
+            found |= {f"{number} {name}": needle for name, needle in text_needles(text, said)}
+            found |= {f"{number} stem {end}": end.encode() for end in stem_ends(stems(text) - words, words, said)}
+    for seq, kind, salt, content in records.values():
+        if seq in numbers or (kind == "blob" and seq not in kept_files):
             found[f"{seq} salt"] = salt
             if kind == "blob":
                 found |= {f"{seq} file at {at}": content[at : at + 48] for at in range(0, len(content) - 48, 48)}
     return found | dict(vectors_of(space, numbers))
 
 
+def text_needles(text: str, said: str) -> Iterator[tuple[str, bytes]]:
+    for piece in pieces(text):
+        if piece.casefold() not in said and json.dumps(piece)[1:-1].casefold() not in said:
+            yield from ((f"{form} {piece}", needle) for form, needle in forms(piece).items())
+
+
+def stem_ends(found: Collection[str], others: Collection[str], said: str) -> Iterator[str]:
+    """Yield stems and what is left of them behind a shared beginning: the word index stores no more than that."""
+    for stem in found:
+        for cut in range(max(1, len(stem) - SHORTEST + 1)):
+            end = stem[cut:]
+            if len(end) >= SHORTEST and end not in said and not any(end in other for other in others):
+                yield end
+
+
 def vectors_of(space: Space, numbers: set[int]) -> Iterator[tuple[str, bytes]]:
     codes: dict[int, bytes] = {}
-    for ids, block in space._db.execute("SELECT ids, codes FROM passage_codes"):
-        size = len(block) // (len(ids) // 8)
-        codes |= {
-            int.from_bytes(ids[n * 8 : n * 8 + 8], "little"): block[n * size : (n + 1) * size] for n in range(len(ids) // 8)
-        }
-    for number, seq, vector in space._db.execute("SELECT id, seq, vector FROM passages"):
+    for ids, block in rows(space, "SELECT ids, codes FROM passage_codes"):
+        size = len(block) * 8 // len(ids) if ids else 0
+        for n in range(len(ids) // 8):
+            codes[int.from_bytes(ids[n * 8 : n * 8 + 8], "little")] = block[n * size : (n + 1) * size]
+    for number, seq, vector in rows(space, "SELECT id, seq, vector FROM passages"):
         if seq in numbers:
             yield f"{seq} vector", vector
             yield f"{seq} code", codes[number]
+
+
+def rows(space: Space, query: str) -> list[Any]:
+    return space._db.execute(query).fetchall()
 
 
 def said_by(entry: Entry) -> Iterator[str]:
@@ -107,9 +122,10 @@ def forms(text: str) -> dict[str, bytes]:
     return {name: needle for name, needle in made.items() if len(needle) >= SHORTEST}
 
 
-def stems(text: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def stems(text: str) -> frozenset[str]:
     words = {"".join(filter(str.isalpha, word)) for word in text.casefold().replace("-", " ").replace(".", " ").split()}
-    return words.union(*(Stemmer.Stemmer(language).stemWords(sorted(words)) for language in LANGUAGES)) - {""}
+    return frozenset(words.union(*(stemmer.stemWords(sorted(words)) for stemmer in STEMMERS)) - {""})
 
 
 def write_needles(folder: Path, needles: Mapping[str, bytes]) -> None:
@@ -142,9 +158,9 @@ def main() -> None:
     image = other.serialize("main")
     look("image", image)
     words = other.execute("SELECT term FROM word_frequencies").fetchall()
-    look("words", "\n".join(row[0] for row in words).encode())
-    assert other.execute("SELECT count(*) FROM records").get > 0
-    print(json.dumps({
+    look("words", "\n".join(str(row[0]) for row in words).encode())
+    assert other.execute("SELECT 1 FROM records").fetchone()
+    sys.stdout.write(json.dumps({
         "found": {name: sorted(places) for name, places in found.items()}, "files": len(files), "pages": len(pages),
         "image": len(image),
     }))  # fmt: skip

@@ -35,7 +35,7 @@ def import_(
 
     ChatGPT exports (conversations.json, or the ZIP as it comes), mail (mbox, eml), calendars (ics), Markdown notes (also
     whole Obsidian vaults), JSON Lines (one entry a line), and ZIP archives of these. What `vertraut export` wrote becomes
-    the same space again, under a name that is still free (--space).
+    the same space again where the space is still empty; elsewhere its entries join what is there.
 
     Importing the same again changes nothing. Ctrl-C at any time keeps everything up to there; the same command goes on.
     """

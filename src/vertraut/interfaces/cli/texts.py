@@ -98,8 +98,6 @@ TEXTS: Final[dict[str, Both]] = {
     "signal.coverage": ("much of the question", "viel von der Frage"),
     "signal.meaning_near": ("similar meaning right beside it", "ähnliche Bedeutung gleich daneben"),
     "signal.words_near": ("words right beside it", "Wörter gleich daneben"),
-    "signal.words_around": ("words close by", "Wörter in der Nähe"),
-    "signal.author_named": ("the author is named in the question", "der Absender steht in der Frage"),
     "signal.in_time": ("in the time asked about", "aus der gefragten Zeit"),
     "signal.assistant_asked": ("said by the assistant, as asked", "vom Assistenten gesagt, wie gefragt"),
     "signal.assistant_unasked": ("said by the assistant", "vom Assistenten gesagt"),

@@ -1,0 +1,90 @@
+"""The built wheel, not the checkout: what is in it, and that it works where nothing else of the checkout is.
+
+The wheel is installed into a virtual environment of its own. What it depends on is lent to it by the environment of the
+tests, so that no network is needed; Vertraut itself is not.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+NEEDED = (
+    "vertraut/py.typed",
+    "vertraut/memory/center.f32",
+    "vertraut/memory/fusion.json",
+    "vertraut/household/demo.json",
+    "vertraut/household/questions.jsonl",
+    "vertraut/household/chatgpt/conversations.json",
+    "vertraut/household/mail/postfach.mbox",
+    "vertraut/household/calendar/familie.ics",
+    "vertraut/household/notes/Start.md",
+    "vertraut/household/messages/sig-familie.jsonl",
+)
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT, check=True, capture_output=True,
+    )  # fmt: skip
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of programs of an environment that holds the wheel, and borrows what it depends on."""
+    place = tmp_path_factory.mktemp("environment")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(place)], check=True)
+    python = place / "bin" / "python"
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check", "-q", "install"]
+    subprocess.run([*pip, "--no-index", "--no-deps", str(wheel)], check=True)
+    (packages,) = place.glob("lib/python*/site-packages")
+    (packages / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    return python.parent
+
+
+def run(*command: str | Path, home: Path) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "VERTRAUT_HOME": str(home), "VERTRAUT_LANGUAGE": "en"}
+    where = {**environment, "VERTRAUT_MASTER_KEY": "file", "HOME": str(home)}
+    return subprocess.run(
+        [str(word) for word in command], env=where, cwd=home, capture_output=True, check=False, encoding="utf-8", timeout=600
+    )
+
+
+def test_the_wheel_holds_what_it_needs_and_nothing_else(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    assert [name for name in NEEDED if name not in names] == []
+    assert {name.partition("/")[0].partition("-")[0] for name in names} == {"vertraut"}
+    assert [name for name in names if name.endswith((".pyc", ".db")) or "__pycache__" in name] == []
+    assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
+    assert wheel.stat().st_size < 3_000_000
+
+
+def test_the_demonstration_runs_from_the_wheel(programs: Path, tmp_path: Path) -> None:
+    done = run(programs / "vertraut", "demo", home=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Darf Piet inzwischen Walnüsse essen?" in done.stdout
+    assert " [1]\n" in done.stdout
+    assert "\n[1] " in done.stdout
+    assert "And one that nobody could know:" in done.stdout
+
+
+def test_the_wheel_is_what_runs(programs: Path, tmp_path: Path) -> None:
+    done = run(programs / "python", "-c", "import vertraut; print(vertraut.__file__)", home=tmp_path)
+    assert Path(done.stdout.strip()).is_relative_to(programs.parent)
+    version = run(programs / "vertraut", "--version", home=tmp_path)
+    assert (version.returncode, version.stdout.split()[0]) == (0, "vertraut")
