@@ -5,8 +5,7 @@ VertrautError
 │   ├── NoSuchSpace, SpaceExists, NoSuchEntry, NothingSelected
 │   └── BadSetting, BadTime, BadQuery
 ├── InputError                  a file or folder that was given cannot be used at all
-│   ├── UnreadablePath, UnknownFormat
-│   └── BadExport, BadCases
+│   └── UnreadablePath, BadExport, BadCases
 ├── AccessError                 the key is not there or not right
 │   ├── MasterKeyMissing, PassphraseNeeded, WrongPassphrase
 │   └── SpaceKeyMissing, SpaceKeyDamaged
@@ -109,14 +108,6 @@ class UnreadablePath(InputError):
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"{path} cannot be read: {why}.")
-        self.path = path
-
-
-class UnknownFormat(InputError):
-    """None of the sources recognises the file."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} is in no format that Vertraut knows.", "`vertraut import --help` lists the formats.")
         self.path = path
 
 

@@ -31,7 +31,6 @@ EXAMPLES: list[VertrautError] = [
     errors.BadTime("soon"),
     errors.BadQuery(),
     errors.UnreadablePath(Path("/a: b"), "Permission denied"),
-    errors.UnknownFormat(Path("/a.xyz")),
     errors.BadExport(Path("/export"), "manifest.json cannot be read"),
     errors.BadCases(Path("/cases"), "line 3 is no question"),
     errors.MasterKeyMissing("/home/master.key does not hold it"),

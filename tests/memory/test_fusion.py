@@ -50,15 +50,19 @@ def test_what_an_entry_is_can_be_told(space: Space) -> None:
     space.remember(
         entry(1, "Wann kommt der Herd? "),
         entry(2, "Der Herd kommt morgen"),
-        entry(3, "Herd geliefert", kind="event"),
-        entry(4, "Ein Herd ist ein Gerät", author="assistant", kind="chat"),
+        entry(3, "Ein Herd ist ein Gerät in der Küche", author="assistant", kind="chat"),
     )
     known = signals(space, "Herd")
     assert {text for text, value in known.items() if value["is_question"]} == {"Wann kommt der Herd? "}
-    assert {text for text, value in known.items() if value["assistant_unasked"]} == {"Ein Herd ist ein Gerät"}
-    asked = signals(space, "Was hast du mir zum Herd gesagt?")
-    assert {text for text, value in asked.items() if value["assistant_asked"]} == {"Ein Herd ist ein Gerät"}
-    assert known["Der Herd kommt morgen"]["length"] < known["Ein Herd ist ein Gerät"]["length"]
+    assert {text for text, value in known.items() if value["assistant_unasked"]} == {"Ein Herd ist ein Gerät in der Küche"}
+    assert known["Der Herd kommt morgen"]["length"] < known["Ein Herd ist ein Gerät in der Küche"]["length"]
+
+
+def test_what_the_assistant_said_counts_when_it_is_asked_for(space: Space) -> None:
+    space.remember(entry(1, "Herd eins"), entry(2, "Herd zwei", author="assistant", kind="chat"))
+    known = signals(space, "What did you recommend for the Herd?")
+    assert {text for text, value in known.items() if value["assistant_asked"]} == {"Herd zwei"}
+    assert not any(value["assistant_unasked"] for value in known.values())
 
 
 def test_neighbours_lend_their_words(space: Space) -> None:
@@ -68,7 +72,6 @@ def test_neighbours_lend_their_words(space: Space) -> None:
     assert known["ich"]["words"] == 0
     assert known["ich"]["words_near"] == known["Wer holt den Herd?"]["words"]
     assert known["gut"]["words_near"] == 0
-    assert "elsewhere" not in known
 
 
 def test_coverage_counts_rare_words_for_more(space: Space) -> None:

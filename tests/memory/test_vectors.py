@@ -24,8 +24,8 @@ def around(center: np.ndarray, count: int, seed: int) -> np.ndarray:
     """Return unit vectors that, like e5's, all point about the same way."""
     random = np.random.default_rng(seed)
     spread = random.standard_normal((count, DIMENSIONS), np.float32)
-    found: np.ndarray = center + 0.55 * spread / np.linalg.norm(spread, axis=1, keepdims=True)
-    found = (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
+    found: np.ndarray = (center + 0.55 * spread / np.linalg.norm(spread, axis=1, keepdims=True)).astype(np.float32)
+    found /= np.linalg.norm(found, axis=1, keepdims=True)
     return found
 
 

@@ -22,7 +22,7 @@ _SENTENCES = 12  # of one entry, at most
 _WORDS_WEIGHT = 0.12  # of full word coverage against cosine; cosines of sentences spread over about 0.1
 _CLOSE = 2.0  # in scores of recall: a hit this much worse than the best is no second answer
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"»”“')\]]*\s+(?=[^\s\da-zäöü])|\n+")
-_NO_END = re.compile(r"(?:\d|\b(?:Dr|Fr|Hr|Mr|Mrs|Ms|St|Str|Nr|No|Tel|bzw|ca|usw|vs|z\. ?B|d\. ?h))\.$")
+_NO_END = re.compile(r"(?:\d|\b(?:[^\W\d_]|Dr|Fr|Hr|Mr|Mrs|Ms|St|Str|Nr|No|Tel|bzw|ca|usw|vs))\.$")
 _SHORT = 12
 
 Range = tuple[int, int]

@@ -27,10 +27,6 @@ GERMAN: Final[dict[type[VertrautError], tuple[str, str]]] = {
     errors.BadTime: ("{text!r} ist kein Datum.", "Möglich sind 2025-03-08, 2025-03 oder 2025-03-08T14:30."),
     errors.BadQuery: ("Die Frage ist leer.", "Mit mindestens einem Wort fragen."),
     errors.UnreadablePath: ("{path} lässt sich nicht lesen: {why}.", ""),
-    errors.UnknownFormat: (
-        "{path} hat kein Format, das Vertraut kennt.",
-        "`vertraut import --help` nennt die Formate.",
-    ),
     errors.BadExport: ("Der Export in {path} lässt sich nicht übernehmen: {why}.", ""),
     errors.BadCases: ("{path}: {why}.", ""),
     errors.MasterKeyMissing: (
