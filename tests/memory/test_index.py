@@ -117,6 +117,38 @@ def test_the_language_counts_follow_what_is_forgotten(space: Space) -> None:
     assert space.stats().by_language == {"de": 1}
 
 
+def test_short_entries_behind_a_forgotten_one_are_indexed_as_a_rebuild_would(space: Space) -> None:
+    from vertraut.memory import Selection  # noqa: PLC0415  of use here only
+
+    texts = (ENGLISH, GERMAN, "Häuser", "gute Häuser", RUSSIAN, "Häuser!", GERMAN + " Ja.", "viele Häuser")
+    numbers = space.remember(*(entry(n, text) for n, text in enumerate(texts, start=1)))
+    before = {number: where.language for number, where in space._index.placed(numbers).items()}
+    assert [before[number] for number in numbers] == ["en", "de", "de", "de", "ru", "ru", "de", "de"]
+    space.forget(Selection(ids=(2, 5)))
+    left = {1: "en", 3: "en", 4: "en", 6: "en", 7: "de", 8: "de"}
+    assert {number: where.language for number, where in space._index.placed(numbers).items()} == left
+    assert space.verify().faults == ()
+    found = {question: [hit.id for hit in space.recall(question).hits] for question in ("Häuser", "Haus", "house")}
+    space.rebuild()
+    assert {number: where.language for number, where in space._index.placed(numbers).items()} == left
+    assert found == {question: [hit.id for hit in space.recall(question).hits] for question in found}
+
+
+def test_an_author_who_was_forgotten_is_named_no_more(space: Space) -> None:
+    from vertraut.application import open_space  # noqa: PLC0415  of use here only
+    from vertraut.memory import Selection  # noqa: PLC0415  of use here only
+
+    space.remember(entry(1, "eins"), entry(2, "zwei", author="Ida Zirbel"))
+    with open_space("me", settings=space.settings, embedder=space._embedder) as other:
+        assert other._index.authors_by_word().keys() == {"lena", "ida", "zirbel"}
+        space.forget(Selection(ids=(2,)))
+        space.remember(entry(3, "drei", author="Otto Quast"))
+        assert other._index.authors_by_word().keys() == {"lena", "otto", "quast"}
+        space.rebuild()
+        (number,) = other._index.authors_by_word()["otto"]
+        assert other._index.author_names()[number] == "Otto Quast"
+
+
 @pytest.mark.parametrize(("reach", "expected"), [(0, [3]), (1, [2, 3, 4]), (2, [1, 2, 3, 4, 5]), (9, [1, 2, 3, 4, 5])])
 def test_neighbours_stand_in_the_order_of_time(space: Space, reach: int, expected: list[int]) -> None:
     minutes = (50, 10, 30, 30, 20)  # remembered out of order; two at the same instant keep their order

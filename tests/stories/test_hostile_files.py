@@ -176,8 +176,10 @@ def test_a_folder_of_hostile_files_gives_up_its_good_rest(child: Run, tmp_path: 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", HOSTILE)
-def test_each_hostile_file_alone_is_bounded(child: Run, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["bomb.zip", "bombs.zip", "deep.json", "one_line.jsonl", "deep.eml", "endless.ics", "growing.md"]
+)
+def test_the_greediest_files_alone_are_bounded(child: Run, tmp_path: Path, name: str) -> None:
     HOSTILE[name](tmp_path / name)
     check_bounded(child("imports", tmp_path, tmp_path / name))
 

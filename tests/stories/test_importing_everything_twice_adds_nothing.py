@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import mailbox
 import shutil
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,6 +53,24 @@ def test_the_household_is_known_when_it_comes_as_an_archive(space: Space, househ
     for name in folders:
         archive = shutil.make_archive(str(tmp_path / name), "zip", household / name)
         assert space.import_paths([Path(archive)]).new == 0, name
+
+
+def test_the_household_is_known_under_other_file_names(space: Space, household: Path, tmp_path: Path) -> None:
+    remember_household(space)
+    head = space.ledger.head()
+    for number, path in enumerate(sorted((household / "messages").iterdir())):
+        shutil.copy(path, tmp_path / f"chat {number}.jsonl")
+        assert space.import_paths([tmp_path / f"chat {number}.jsonl"]).new == 0
+    (tmp_path / "mails").mkdir()
+    with closing(mailbox.mbox(shutil.copy(household / "mail" / "postfach.mbox", tmp_path))) as mails:
+        for number, mail in enumerate(mails):
+            (tmp_path / "mails" / f"{number}.eml").write_bytes(mail.as_bytes().replace(b"\n>From ", b"\nFrom "))
+    shutil.copy(household / "calendar" / "familie.ics", tmp_path / "other.ics")
+    shutil.copy(household / "chatgpt" / "conversations.json", tmp_path / "conversations-2.json")
+    report = space.import_paths([tmp_path / name for name in ("mails", "other.ics", "conversations-2.json")])
+    assert report.read > 100
+    assert [file for file in report.files if file.new] == []
+    assert space.ledger.head() == head
 
 
 def test_a_changed_note_is_a_new_entry_and_the_old_one_stays(space: Space, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import apsw
 from vertraut.errors import IndexOutdated
 from vertraut.ledger import Entry, Head, Record, blob_identity, entry_of
 from vertraut.ledger.queries import rows, scalar
-from vertraut.memory.language import language_of
+from vertraut.memory.language import SHORTEST, language_of
 from vertraut.memory.schema import TABLES, VECTOR_TABLES
 from vertraut.memory.words import WORDS_VERSION, stemmer_version, terms, words
 
@@ -135,6 +135,11 @@ class Index:
         self._db.execute("DELETE FROM threads WHERE id NOT IN (SELECT thread FROM entries)")
         self._db.execute("DELETE FROM authors WHERE id NOT IN (SELECT author FROM entries)")
         self._name_threads({where.thread for where in placed.values()})
+        first: dict[int, int] = {}
+        for where in placed.values():
+            first[where.thread] = min(where.seq, first.get(where.thread, where.seq))
+        for thread, seq in first.items():
+            self._pass_language_on(thread, seq)
 
     def clear(self, *, vectors: bool) -> None:
         """Drop everything derived, inside an open transaction; with ``vectors`` what embedding made, too."""
@@ -264,6 +269,26 @@ class Index:
         found = rows(self._db, query, (json.dumps(sorted(threads)),))
         titles = ((_thread_title(entry_of(content)), number) for content, number in found)
         self._db.executemany("UPDATE threads SET title = ? WHERE id = ?", titles)
+
+    def _pass_language_on(self, thread: int, after: int) -> None:
+        """Give short entries behind a removed one the language of the one that they follow now."""
+        query = "SELECT language FROM entries WHERE thread = ? AND seq < ? ORDER BY seq DESC LIMIT 1"
+        before = rows(self._db, query, (thread, after))
+        language = before[0][0] if before else FALLBACK_LANGUAGE
+        query = "SELECT seq, size, language FROM entries WHERE thread = ? AND seq > ? ORDER BY seq"
+        for seq, size, own in rows(self._db, query, (thread, after)):
+            if size >= SHORTEST or own == language:
+                language = own
+            else:
+                self._change_language(seq, own, language)
+
+    def _change_language(self, seq: int, old: str, new: str) -> None:
+        text = searched_text(entry_of(scalar(self._db, "SELECT content FROM records WHERE seq = ?", (seq,))))
+        removing = "INSERT INTO words (words, rowid, terms) VALUES ('delete', ?, ?)"
+        self._db.execute(removing, (seq, " ".join(terms(text, old))))
+        self._db.execute("INSERT INTO words (rowid, terms) VALUES (?, ?)", (seq, " ".join(terms(text, new))))
+        self._db.execute("UPDATE entries SET language = ? WHERE seq = ?", (new, seq))
+        self._db.executemany(_COUNT_LANGUAGE, ((old, -1), (new, 1)))
 
     def _number(self, table: str, name: str) -> int:
         number = scalar(self._db, f"SELECT id FROM {table} WHERE name = ?", (name,))

@@ -21,7 +21,7 @@ CREATE TABLE threads (
   UNIQUE (source, name)
 ) STRICT;
 CREATE TABLE authors (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: that is how a change of authors is noticed
   name TEXT NOT NULL UNIQUE
 ) STRICT;
 CREATE TABLE languages (

@@ -90,7 +90,8 @@ def stemmer_version() -> str:
 @lru_cache(maxsize=1 << 16)
 def _plain(word: str) -> str:
     spread = unicodedata.normalize("NFKD", word)
-    return "".join(letter for letter in spread if not unicodedata.combining(letter))
+    kept = "".join(letter for letter in spread if not (unicodedata.combining(letter) or letter.isspace()))
+    return kept or word  # some letters are nothing but marks
 
 
 @cache

@@ -25,7 +25,7 @@ from vertraut.application import Space, open_space
 from vertraut.memory import Limits, Selection, embedding_work
 from vertraut.settings import Settings
 
-ENTRIES, BATCH, THREADS = 4000, 50, 40
+ENTRIES, BATCH, THREADS = 3000, 50, 40
 Acknowledge = Callable[[int], None]
 Work = Callable[[Acknowledge], None]
 CHANGES = {"os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "os.chmod", "os.truncate"}

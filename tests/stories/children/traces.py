@@ -94,10 +94,10 @@ def said_by(entry: Entry) -> Iterator[str]:
 
 
 def pieces(text: str) -> Iterator[str]:
-    """Yield a text's longer words, and every three words in a row."""
+    """Yield a text's longer words, and three words in a row, from every second word on."""
     words = text.split()
     yield from (word for word in words if len(word) >= 8)
-    yield from (" ".join(words[n : n + 3]) for n in range(len(words) - 2) if len(" ".join(words[n : n + 3])) >= 12)
+    yield from (" ".join(words[n : n + 3]) for n in range(0, len(words) - 2, 2) if len(" ".join(words[n : n + 3])) >= 12)
     if len(text) >= 8:
         yield text[:64]
 
