@@ -52,7 +52,7 @@ def test_an_edited_note_is_a_new_entry_and_a_copied_one_is_not() -> None:
     first, again, edited = note(DATED + "eins"), note(DATED + "eins"), note(DATED + "zwei")
     assert first.identity == again.identity
     assert first.identity != edited.identity
-    assert first.external_id.startswith("Tagebuch/2025-03-08.md@")
+    assert first.external_id.startswith("2025-03-08.md@")
     assert note("---\ndate: 2025-03-09\n---\neins").identity != first.identity
 
 

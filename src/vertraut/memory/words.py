@@ -20,6 +20,7 @@ LONGEST = 40
 """Letters of a word that count; longer runs are encoded data, not words."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_APOSTROPHE = re.compile(r"['’]")
 _POSSESSIVE = re.compile(r"['’](?:s|S)$")
 _ALGORITHMS = {
     "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "fi": "finnish",
@@ -50,13 +51,18 @@ STOP_WORDS = {
 
 def words(text: str) -> list[str]:
     """Return the words of a text, case folded, without possessive endings."""
-    return [_POSSESSIVE.sub("", word)[:LONGEST].casefold() for word in _WORD.findall(text)]
+    return [_folded(word) for word in _WORD.findall(text)]
 
 
 def located(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
     """Yield each word as ``words`` gives it with its place in the text."""
     for found in _WORD.finditer(text):
-        yield _POSSESSIVE.sub("", found.group())[:LONGEST].casefold(), found.span()
+        yield _folded(found.group()), found.span()
+
+
+def _folded(word: str) -> str:
+    """Fold a word's case, without its possessive ending and without apostrophes inside, at which FTS5 would part it."""
+    return _APOSTROPHE.sub("", _POSSESSIVE.sub("", word))[:LONGEST].casefold()
 
 
 def terms(text: str, language: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Notes in Markdown, singly or as an Obsidian vault: one file, one entry, its text as it was written.
 
 The front matter is parted from the text and kept as values; tags, links between notes and embedded files are found outside
-code. An edited note is a new entry beside the old one: its identity is its path in the vault and a digest of its content.
+code. An edited note is a new entry beside the old one: its identity is the file's name and a digest of its content.
 The time is that of the front matter (``date``, ``created``), else of a file name like 2025-05-31, else of the file.
 """
 
@@ -84,7 +84,7 @@ def _entry(file: SourceFile, matter: front_matter.FrontMatter, when: When, revis
     }
     return Entry(
         source=MarkdownSource.name,
-        external_id=f"{file.name}@{revision}",
+        external_id=f"{path.name}@{revision}",
         kind="note",
         when=when,
         text=matter.body,
