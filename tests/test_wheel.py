@@ -77,7 +77,7 @@ def test_the_wheel_holds_what_it_needs_and_nothing_else(wheel: Path) -> None:
 def test_the_demonstration_runs_from_the_wheel(programs: Path, tmp_path: Path) -> None:
     done = run(programs / "vertraut", "demo", home=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Darf Piet inzwischen Walnüsse essen?" in done.stdout
+    assert "Wann müssen die Pläne für Altmühlstein raus?" in done.stdout
     assert " [1]\n" in done.stdout
     assert "\n[1] " in done.stdout
     assert "And one that nobody could know:" in done.stdout

@@ -25,7 +25,7 @@ def test_the_household_answers_and_admits_what_it_cannot_know(run: Run, tmp_path
     done = run("demo")
     assert done.code == 0
     assert done.out.startswith("A year of one household, remembered on this machine\n")
-    assert "Darf Piet inzwischen Walnüsse essen?" in done.out
+    assert "Wann müssen die Pläne für Altmühlstein raus?" in done.out
     assert "And one that nobody could know:" in done.out
     assert "Try next" in done.out
     assert not (tmp_path / "home" / "master.json").exists()
