@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -39,6 +40,7 @@ _LOCK_PAGE_AT = 0x40000000  # SQLite never writes the page that holds this byte:
 _WAL_HEADER = 32
 _FRAME_HEADER = 24
 _COPIED_AT_ONCE = 1000
+_PAUSES = (0.001, 0.01, 0.1, 0.5)  # seconds
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -174,7 +176,7 @@ def plain_pages(connection: apsw.Connection) -> Iterator[bytes]:
     with storage_errors(path, connection), _snapshot(connection):
         for offset in range(0, _size(path) - _PAGE + 1, _PAGE):
             if offset != _LOCK_PAGE_AT:
-                yield connection.read("main", 0, offset, _PAGE)[1]
+                yield _settled_page(connection, offset)
         for offset in range(_WAL_HEADER, _size(_wal_of(connection)), _FRAME_HEADER + _PAGE):
             try:
                 whole, page = connection.read("main", 1, offset + _FRAME_HEADER, _PAGE)
@@ -182,6 +184,16 @@ def plain_pages(connection: apsw.Connection) -> Iterator[bytes]:
                 continue
             if whole:
                 yield page
+
+
+def _settled_page(connection: apsw.Connection, offset: int) -> bytes:
+    """Read a page of the file; once more while another process's checkpoint is writing it, which looks like damage."""
+    for pause in _PAUSES:
+        try:
+            return connection.read("main", 0, offset, _PAGE)[1]
+        except apsw.CorruptError:
+            time.sleep(pause)
+    return connection.read("main", 0, offset, _PAGE)[1]
 
 
 def checkpoint_truncate(connection: apsw.Connection, seconds: float) -> bool:
