@@ -191,7 +191,7 @@ def _settled_page(connection: apsw.Connection, offset: int) -> bytes:
     for pause in _PAUSES:
         try:
             return connection.read("main", 0, offset, _PAGE)[1]
-        except apsw.CorruptError:
+        except (apsw.CorruptError, apsw.NotADBError):
             time.sleep(pause)
     return connection.read("main", 0, offset, _PAGE)[1]
 
