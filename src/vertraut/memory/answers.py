@@ -62,7 +62,7 @@ def answer(recalled: Recalled, embedder: Embedder) -> Answer:
     """Return the sentences that answer the question that was recalled for."""
     certain = confidence(recalled)
     quotes = tuple(_quotes(recalled, embedder))
-    return Answer(recalled.question, certain >= known_from() and bool(quotes), certain, quotes, recalled)
+    return Answer(recalled.question, certain >= known_from(recalled.question) and bool(quotes), certain, quotes, recalled)
 
 
 def sentences(entry: Entry) -> list[Range]:

@@ -1,6 +1,8 @@
 """How likely it is that what was asked for is among what was recalled: a small calibrated model over the best hits.
 
-Fitted together with the ranking weights by ``tools/fit_fusion.py``; its trade-off stands in ``docs/benchmarks.md``.
+There is one model for German questions and one for all others: the cosines of the embedding engine lie differently for
+them, and one threshold for both would answer too much in German or too little in English. Fitted together with the ranking
+weights by ``tools/fit_fusion.py``; its trade-off stands in ``docs/benchmarks.md``.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 from vertraut.memory.recall import Recalled
+from vertraut.memory.words import question_language
 
 LOOKED_AT = 5  # hits
 UNMEASURED = 0.86
@@ -22,7 +25,7 @@ def confidence(recalled: Recalled) -> float:
     """Return the estimated probability that the evidence is among the first hits, 0 to 1."""
     if not recalled.hits:
         return 0.0
-    weights = _weights()
+    weights = _weights(recalled.question)
     signals = confidence_features(recalled)
     logit = weights["bias"] + sum(weights[name] * value for name, value in signals.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
@@ -46,12 +49,17 @@ def confidence_features(recalled: Recalled) -> dict[str, float]:
     }
 
 
+def known_from(question: str) -> float:
+    """Return the confidence from which a question is answered: nine of ten answerable ones are."""
+    return _weights(question)["threshold"]
+
+
+def _weights(question: str) -> Mapping[str, float]:
+    return _models()[question_language(question)]
+
+
 @cache
-def _weights() -> Mapping[str, float]:
+def _models() -> Mapping[str, Mapping[str, float]]:
     data = json.loads(files("vertraut.memory").joinpath("fusion.json").read_text(encoding="utf-8"))
-    return dict(data["confidence"])
-
-
-def known_from() -> float:
-    """Return the confidence from which an answer is given: nine of ten answerable questions are answered."""
-    return _weights()["threshold"]
+    models: dict[str, dict[str, float]] = data["confidence"]
+    return models
