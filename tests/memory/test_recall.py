@@ -381,6 +381,12 @@ def test_a_word_that_stands_almost_everywhere_is_left_out(kitchen: Space, monkey
     assert kitchen.recall("Herd").hits  # the only word is used however frequent it is
 
 
+def test_a_word_that_stands_nowhere_does_not_spend_the_bound(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vertraut.memory.candidates.FREQUENCY_BOUND", 1)
+    space.remember(*(entry(n, "Der Herd steht in der Küche") for n in range(3)))  # without vectors yet
+    assert len(space.recall("Quastenzwirbel Herd").hits) == 3
+
+
 def test_an_index_of_other_rules_is_named_and_not_used(kitchen: Space) -> None:
     kitchen._db.execute("UPDATE index_state SET version = 'older' WHERE name = 'words'")
     with pytest.raises(IndexOutdated):

@@ -171,13 +171,14 @@ class Gatherer:
         return {**around, **seen}
 
     def _words(self, wanted: Iterable[tuple[str, ...]]) -> Iterator[Word]:
-        """Look the words up, rarest first, within the bound; a word over it counts for nothing."""
+        """Look the words up, rarest first, within the bound; of those that stand anywhere the rarest is always taken."""
         total = self._index.count()
         counted = sorted(((self._frequency(terms), terms) for terms in wanted), key=lambda pair: pair[0])
         bound, spent = min(FREQUENCY_BOUND, LOW_BOUND + total // SHARE_BOUND), 0
         for frequency, terms in counted:
+            rarest = spent == 0
             spent += frequency
-            if spent > bound and frequency != counted[0][0]:
+            if spent > bound and not rarest:
                 return
             weight = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)) if frequency < total else 0.1
             yield Word(terms, weight, self._scores(terms))
