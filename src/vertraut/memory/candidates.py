@@ -8,7 +8,6 @@ costs the same in a vault of a million.
 from __future__ import annotations
 
 import heapq
-import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +19,8 @@ import numpy.typing as npt
 from vertraut.ledger.queries import rows
 from vertraut.memory.embedding import Vectors
 from vertraut.memory.index import Index, Placed
-from vertraut.memory.query import Limits, Query
+from vertraut.memory.limits import allowed, register_functions
+from vertraut.memory.query import Query
 from vertraut.memory.vectors import Passage, VectorIndex
 
 FREQUENCY_BOUND = 30_000
@@ -34,8 +34,6 @@ FEW = 2000
 """Up to so many entries that fit a question's limits are all looked at."""
 WITH_NEIGHBOURS = 40
 REACH = 2
-_LIKE = "casefold({}) LIKE ? ESCAPE '\\'"
-_NAMED = f"(title <> '' AND {_LIKE.format('title')}) OR casefold(name) = ?"
 
 Floats = npt.NDArray[np.float64]
 
@@ -100,7 +98,7 @@ class Gatherer:
     """Gathers candidates in one vault. One instance a connection."""
 
     def __init__(self, connection: apsw.Connection, index: Index, vectors: VectorIndex) -> None:
-        connection.create_scalar_function("casefold", _casefold, 1, deterministic=True)
+        register_functions(connection)
         self._db = connection
         self._index = index
         self._vectors = vectors
@@ -112,31 +110,31 @@ class Gatherer:
         the words were looked up, so that they may be computed meanwhile.
         """
         words = tuple(self._words(query.words))
-        allowed = self._allowed(query.limits) if query.limits else None
+        let_through = allowed(self._db, query.limits) if query.limits else None
         questions = vectors()
-        first = self._measured(self._first(query, words, questions, allowed), words, questions)
+        first = self._measured(self._first(query, words, questions, let_through), words, questions)
         around = self._around(first)
         new = {seq for row in around.values() for seq in row}.difference(first.seqs)
-        if allowed is not None:
-            new &= allowed
+        if let_through is not None:
+            new &= let_through
         return first.joined(self._measured(new, words, questions), around)
 
     def _first(
-        self, query: Query, words: Sequence[Word], questions: Sequence[Vectors], allowed: set[int] | None
+        self, query: Query, words: Sequence[Word], questions: Sequence[Vectors], let_through: set[int] | None
     ) -> set[int]:
-        if allowed is not None and len(allowed) <= FEW:
-            return allowed
+        if let_through is not None and len(let_through) <= FEW:
+            return let_through
         totals: dict[int, float] = {}
         for word in words:
             for seq, score in word.scores.items():
                 totals[seq] = totals.get(seq, 0.0) + score
-        reach = BY_MEANING if allowed is None else FEW
+        reach = BY_MEANING if let_through is None else FEW
         nearest = [seq for question in questions for seq in self._vectors.nearest(question, reach // len(questions))]
-        if allowed is not None:
-            totals = {seq: score for seq, score in totals.items() if seq in allowed}
-            nearest = [seq for seq in nearest if seq in allowed]
+        if let_through is not None:
+            totals = {seq: score for seq, score in totals.items() if seq in let_through}
+            nearest = [seq for seq in nearest if seq in let_through]
         best = heapq.nlargest(BY_WORDS, totals, key=lambda seq: (totals[seq], -seq))
-        timed = self._timed(query) if allowed is None else []
+        timed = self._timed(query) if let_through is None else []
         return {*best, *nearest, *timed}
 
     def _measured(self, seqs: Iterable[int], words: tuple[Word, ...], questions: Sequence[Vectors]) -> Candidates:
@@ -197,12 +195,6 @@ class Gatherer:
                     scores[seq] = score
         return scores
 
-    def _allowed(self, limits: Limits) -> set[int]:
-        """Return every entry that the limits let through."""
-        conditions, values = conditions_of(limits)
-        query = "SELECT seq FROM entries WHERE " + " AND ".join(conditions)
-        return {row[0] for row in self._db.execute(query, values)}
-
     def _timed(self, query: Query) -> list[int]:
         """Return entries of a time that the question names, if those are few enough to look at."""
         found: list[int] = []
@@ -212,45 +204,3 @@ class Gatherer:
                 within = rows(self._db, "SELECT seq FROM entries WHERE starts >= ? AND starts < ? LIMIT ?", bounds)
                 found += [row[0] for row in within] if len(within) <= BY_TIME else []
         return found
-
-
-def _casefold(*values: float | str | bytes | None) -> str:
-    """Fold case for every script: SQLite's own ``lower`` knows ASCII only."""
-    return str(values[0]).casefold()
-
-
-def conditions_of(limits: Limits) -> tuple[list[str], list[str | int]]:
-    """Return limits as SQL conditions on ``entries``, with the values to bind."""
-    conditions: list[str] = []
-    values: list[str | int] = []
-
-    def add(condition: str, *given: str | int) -> None:
-        conditions.append(condition)
-        values.extend(given)
-
-    if limits.kinds:
-        add("kind IN (SELECT value FROM json_each(?))", json.dumps(limits.kinds))
-    if limits.sources:
-        query = "thread IN (SELECT id FROM threads WHERE source IN (SELECT value FROM json_each(?)))"
-        add(query, json.dumps(limits.sources))
-    if limits.authors:
-        like = " OR ".join([_LIKE.format("name")] * len(limits.authors))
-        add(f"author IN (SELECT id FROM authors WHERE {like})", *map(_part, limits.authors))
-    if limits.threads:
-        like = " OR ".join([_NAMED] * len(limits.threads))
-        given = (value for name in limits.threads for value in (_part(name), name.casefold()))
-        add(f"thread IN (SELECT id FROM threads WHERE {like})", *given)
-    if limits.after:
-        after = math.floor(limits.after.timestamp())
-        add("(starts >= ? OR ends > ?)", after, after)
-    if limits.before:
-        add("starts < ?", math.ceil(limits.before.timestamp()))
-    return conditions, values
-
-
-def _part(text: str) -> str:
-    """Return the pattern of what holds a text; an empty text is in nothing but the empty one."""
-    if not text:
-        return ""
-    escaped = text.casefold().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"

@@ -17,10 +17,9 @@ import apsw
 from vertraut.errors import NoSuchEntry, NothingSelected
 from vertraut.ledger import Entry, Head, Ledger, Record, entry_of
 from vertraut.ledger.vault import checkpoint_truncate, transaction
-from vertraut.memory.candidates import conditions_of
 from vertraut.memory.index import Index
+from vertraut.memory.limits import Limits, conditions_of
 from vertraut.memory.proof import Proof, Traces, look_for, traces_of
-from vertraut.memory.query import Limits
 from vertraut.memory.vectors import VectorIndex
 
 CHECKPOINT_SECONDS = 30.0

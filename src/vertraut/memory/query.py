@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from vertraut.errors import BadQuery
+from vertraut.memory.limits import Limits
 from vertraut.memory.times import Span, spans_in
 from vertraut.memory.words import question_terms
 
@@ -21,25 +22,6 @@ _TO_ASSISTANT = re.compile(
     r"\b(?:you|your|assistant|chatbot|chatgpt|previous (?:chat|conversation)|du|dir|dich|dein\w*|assistent\w*|KI)\b",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What recalled entries must be: every limit given must hold. Times are aware; ``before`` is exclusive.
-
-    ``authors`` match a part of the author's name, case folded; ``threads`` a part of the thread's title or its whole name.
-    """
-
-    kinds: tuple[str, ...] = ()
-    authors: tuple[str, ...] = ()
-    threads: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    after: datetime | None = None
-    before: datetime | None = None
-
-    def __bool__(self) -> bool:
-        """Say whether anything is limited at all."""
-        return bool(self.kinds or self.authors or self.threads or self.sources or self.after or self.before)
 
 
 @dataclass(frozen=True, slots=True)

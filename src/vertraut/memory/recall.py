@@ -18,8 +18,9 @@ from vertraut.memory.candidates import Candidates, Gatherer
 from vertraut.memory.embedding import Embedder
 from vertraut.memory.fusion import FEATURES, Matrix, Weights, features, named_words, shipped_weights
 from vertraut.memory.index import Index
+from vertraut.memory.limits import Limits
 from vertraut.memory.marks import excerpt, marked
-from vertraut.memory.query import Limits, Query, understood
+from vertraut.memory.query import Query, understood
 from vertraut.memory.vectors import VectorIndex
 from vertraut.memory.words import question_terms
 
