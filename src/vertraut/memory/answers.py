@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from vertraut.errors import BadQuery
 from vertraut.ledger import Entry
-from vertraut.memory.confidence import confidence, known_from
+from vertraut.memory.confidence import known_from
 from vertraut.memory.embedding import Embedder
 from vertraut.memory.recall import Hit, Recalled
 from vertraut.memory.words import terms
@@ -59,10 +60,12 @@ class Answer:
 
 
 def answer(recalled: Recalled, embedder: Embedder) -> Answer:
-    """Return the sentences that answer the question that was recalled for."""
-    certain = confidence(recalled)
+    """Return the sentences that answer the question that was recalled for. Raises ``BadQuery`` where there was none."""
+    if not recalled.query.text:
+        raise BadQuery
+    certain = recalled.confidence
     quotes = tuple(_quotes(recalled, embedder))
-    return Answer(recalled.question, certain >= known_from(recalled.question) and bool(quotes), certain, quotes, recalled)
+    return Answer(recalled.question, certain >= known_from(recalled.query.text) and bool(quotes), certain, quotes, recalled)
 
 
 def sentences(entry: Entry) -> list[Range]:
@@ -101,7 +104,7 @@ def _quotes(recalled: Recalled, embedder: Embedder) -> Iterator[Quote]:
     places = [(hit, place) for hit in hits for place in _promising(hit)]
     if not places:
         return
-    question = embedder.question(recalled.question)
+    question = embedder.question(recalled.query.text)
     texts = [f"{hit.entry.author}: {hit.entry.text[start:stop] or hit.entry.title}" for hit, (start, stop) in places]
     cosines = embedder.passages(texts) @ question
     best: dict[int, tuple[float, Range]] = {}

@@ -1,8 +1,9 @@
 """Which entries are worth a closer look, by words, by meaning, by time and by standing next to one of those.
 
-Gathers a few hundred from any number of entries, with everything that ``memory.fusion`` needs to know of each. The
-words used are bounded by how many entries they stand in (in sum, rarest first), so that a question of ordinary words
-costs the same in a vault of a million.
+Gathers a few hundred from any number of entries, with everything that ``memory.signals`` needs to know of each, in two
+steps: what fits by itself, then what stands beside the best of those, in their thread or in time. The words used are
+bounded by how many entries they stand in (in sum, rarest first), so that a question of ordinary words costs the same in a
+vault of a million.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy.typing as npt
 from vertraut.ledger.queries import rows
 from vertraut.memory.embedding import Vectors
 from vertraut.memory.index import Index, Placed
-from vertraut.memory.limits import allowed, register_functions
+from vertraut.memory.limits import Permitted, register_functions
 from vertraut.memory.query import Query
 from vertraut.memory.vectors import Passage, VectorIndex
 
@@ -30,12 +31,20 @@ same with 3,000 as with 30,000, a third of the time is saved."""
 BY_WORDS = 200
 BY_MEANING = 200
 BY_TIME = 200
+FOR_ADVICE = 400
+"""Of a wish for advice, for each of its two parts: what a person likes is further from the wish than an answer is."""
 FEW = 2000
 """Up to so many entries that fit a question's limits are all looked at."""
-WITH_NEIGHBOURS = 40
+WITH_NEIGHBOURS = 100
 REACH = 2
+WITH_MOMENT = 10
+MOMENT = 3 * 3600
+AT_MOMENT = 80
+"""What was remembered up to three hours from the ten best is looked at too, where that is no more than so many entries."""
+
 
 Floats = npt.NDArray[np.float64]
+Promise = Callable[["Candidates"], Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,8 @@ class Candidates:
     """Cosine of each entry's best passage to the question's best part, (n,); nan where there is no vector yet."""
     z: Floats
     """The same in standard deviations above this vault's ordinary passages, (n,)."""
+    vectors: Vectors
+    """Centred unit vector of each entry's best passage, (n, dimensions); zeros where there is none yet."""
     passages: dict[int, Passage]
     """By entry number: its best passage."""
     neighbours: dict[int, list[int]]
@@ -89,6 +100,7 @@ class Candidates:
             np.concatenate([self.scores, other.scores], axis=1),
             np.concatenate([self.cosine, other.cosine]),
             np.concatenate([self.z, other.z]),
+            np.concatenate([self.vectors, other.vectors]),
             {**self.passages, **other.passages},
             neighbours,
         )
@@ -103,63 +115,72 @@ class Gatherer:
         self._index = index
         self._vectors = vectors
 
-    def gather(self, query: Query, vectors: Callable[[], Sequence[Vectors]]) -> Candidates:
+    def gather(self, query: Query, vectors: Callable[[], Sequence[Vectors]], promise: Promise) -> Candidates:
         """Return the entries worth a closer look.
 
         ``vectors`` gives the unit vectors of the query's parts, none where the vault has no vectors; it is called after
-        the words were looked up, so that they may be computed meanwhile.
+        the words were looked up, so that they may be computed meanwhile. ``promise`` gives each candidate of the first
+        step a score: the surroundings of the best are looked at, too.
         """
         words = tuple(self._words(query.words))
-        let_through = allowed(self._db, query.limits) if query.limits else None
+        permitted = Permitted(self._db, query.limits) if query.limits else None
         questions = vectors()
-        first = self._measured(self._first(query, words, questions, let_through), words, questions)
-        around = self._around(first)
-        new = {seq for row in around.values() for seq in row}.difference(first.seqs)
-        if let_through is not None:
-            new &= let_through
-        return first.joined(self._measured(new, words, questions), around)
+        first = self._measured(self._first(query, words, questions, permitted), query, words, questions)
+        best = np.argsort(-promise(first), kind="stable")[:WITH_NEIGHBOURS].tolist()
+        around = self._around(first, best)
+        new = {seq for row in around.values() for seq in row}.union(self._at_moments(first, best[:WITH_MOMENT]))
+        new.difference_update(first.seqs)
+        if permitted is not None:
+            new = set(permitted.first(new))
+        return first.joined(self._measured(new, query, words, questions), around)
 
     def _first(
-        self, query: Query, words: Sequence[Word], questions: Sequence[Vectors], let_through: set[int] | None
+        self, query: Query, words: Sequence[Word], questions: Sequence[Vectors], permitted: Permitted | None
     ) -> set[int]:
-        if let_through is not None and len(let_through) <= FEW:
-            return let_through
+        if permitted is not None and (few := permitted.few(FEW)) is not None:
+            return few
         totals: dict[int, float] = {}
         for word in words:
             for seq, score in word.scores.items():
                 totals[seq] = totals.get(seq, 0.0) + score
-        reach = BY_MEANING if let_through is None else FEW
-        nearest = [seq for question in questions for seq in self._vectors.nearest(question, reach // len(questions))]
-        if let_through is not None:
-            totals = {seq: score for seq, score in totals.items() if seq in let_through}
-            nearest = [seq for seq in nearest if seq in let_through]
+        reach = (BY_MEANING if permitted is None else FEW) // max(len(questions), 1)
+        reach = FOR_ADVICE if query.advice else reach
+        nearest = [seq for question in questions for seq in self._vectors.nearest(question, reach)]
+        if permitted is not None:
+            ordered = sorted(totals, key=lambda seq: (-totals[seq], seq))
+            return {*permitted.first(ordered, BY_WORDS), *permitted.first(nearest)}
         best = heapq.nlargest(BY_WORDS, totals, key=lambda seq: (totals[seq], -seq))
-        timed = self._timed(query) if let_through is None else []
-        return {*best, *nearest, *timed}
+        return {*best, *nearest, *self._timed(query)}
 
-    def _measured(self, seqs: Iterable[int], words: tuple[Word, ...], questions: Sequence[Vectors]) -> Candidates:
+    def _measured(
+        self, seqs: Iterable[int], query: Query, words: tuple[Word, ...], questions: Sequence[Vectors]
+    ) -> Candidates:
         """Return entries with their word scores and similarity."""
         where = self._index.placed(list(seqs))
         known = sorted(where)
         scores = np.array([[word.scores.get(seq, 0.0) for seq in known] for word in words]).reshape(len(words), len(known))
-        cosine = np.full(len(known), np.nan)
-        found = Candidates(known, [where[seq] for seq in known], words, scores, cosine, cosine.copy(), {}, {})
-        for question in questions if known else ():
+        center = self._vectors.center
+        cosine, z = np.full(len(known), np.nan), np.full((max(len(questions), 1), len(known)), np.nan)
+        vectors = np.zeros((len(known), len(center)), np.float32)
+        passages: dict[int, Passage] = {}
+        for part, question in enumerate(questions if known else ()):
             mean, spread = self._vectors.background(question)
             near = self._vectors.similarity(question, known)
             at = np.searchsorted(known, near.seqs)
-            z = (near.similarity - mean) / spread
-            better = ~(found.z[at] >= z)
-            found.cosine[at[better]] = near.similarity[better]
-            found.z[at[better]] = z[better]
-            found.passages.update((known[at[n]], near.best[n]) for n in np.flatnonzero(better).tolist())
-        return found
+            z[part, at] = (near.similarity - mean) / spread
+            better = np.flatnonzero(~(np.nan_to_num(z[:part, at], nan=-np.inf).max(axis=0, initial=-np.inf) >= z[part, at]))
+            cosine[at[better]] = near.similarity[better]
+            vectors[at[better]] = near.vectors[better] - center
+            passages.update((known[at[n]], near.best[n]) for n in better.tolist())
+        # Advice fits where both the wish and its topic do; of a question with parts each part has its own answers.
+        together = z.mean(axis=0) if query.advice else z.max(axis=0)
+        length = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        placed = [where[seq] for seq in known]
+        return Candidates(known, placed, words, scores, cosine, together, vectors / length, passages, {})
 
-    def _around(self, found: Candidates) -> dict[int, list[int]]:
-        """Return the surroundings of the most promising entries, and what of those their neighbours see."""
-        promise = np.nan_to_num(found.z) + 6 * found.word_score()
-        best = np.argsort(-promise, kind="stable")[:WITH_NEIGHBOURS].tolist()
-        around = {found.seqs[n]: self._index.neighbours(found.placed[n], REACH) for n in best}
+    def _around(self, found: Candidates, best: Iterable[int]) -> dict[int, list[int]]:
+        """Return the surroundings of candidates by place, and what of those their neighbours see."""
+        around = self._index.surroundings([found.placed[n] for n in best], REACH)
         seen: dict[int, list[int]] = {}
         for row in around.values():
             for n, seq in enumerate(row):
@@ -167,6 +188,16 @@ class Gatherer:
                 if seq not in around and len(part) > len(seen.get(seq, ())):
                     seen[seq] = part
         return {**around, **seen}
+
+    def _at_moments(self, found: Candidates, best: Iterable[int]) -> set[int]:
+        """Return what was remembered about when these were, leaving out moments at which there was much."""
+        seqs: set[int] = set()
+        for n in best:
+            start = found.placed[n].starts
+            bounds = (start - MOMENT, start + MOMENT, AT_MOMENT + 1)
+            there = rows(self._db, "SELECT seq FROM entries WHERE starts BETWEEN ? AND ? LIMIT ?", bounds)
+            seqs.update(row[0] for row in there if len(there) <= AT_MOMENT)
+        return seqs
 
     def _words(self, wanted: Iterable[tuple[str, ...]]) -> Iterator[Word]:
         """Look the words up, rarest first, within the bound; of those that stand anywhere the rarest is always taken."""

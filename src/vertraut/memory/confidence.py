@@ -1,51 +1,60 @@
-"""How likely it is that what was asked for is among what was recalled: a small calibrated model over the best hits.
+"""How likely it is that an answer is among the first ten: a small calibrated model over the question and the best hits.
 
 There is one model for German questions and one for all others: the cosines of the embedding engine lie differently for
-them, and one threshold for both would answer too much in German or too little in English. Fitted together with the ranking
-weights by ``tools/fit_fusion.py``; its trade-off stands in ``docs/benchmarks.md``.
+them, and one threshold for both would answer too much in German or too little in English. Fitted by
+``tools/fit_confidence.py``; how true it is, stands in ``docs/recall.md``.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from vertraut.memory.recall import Recalled
 from vertraut.memory.words import question_language
+
+if TYPE_CHECKING:
+    from vertraut.memory.recall import Hit
 
 LOOKED_AT = 5  # hits
 UNMEASURED = 0.86
 """Taken for the best cosine while the vectors of what was recalled are still to come: an ordinary good one."""
 
 
-def confidence(recalled: Recalled) -> float:
-    """Return the estimated probability that the evidence is among the first hits, 0 to 1."""
-    if not recalled.hits:
+def confidence(features: Mapping[str, float] | None, question: str) -> float:
+    """Return the estimated probability that there is an answer and that it is among the first ten hits, 0 to 1."""
+    if features is None:
         return 0.0
-    weights = _weights(recalled.question)
-    signals = confidence_features(recalled)
-    logit = weights["bias"] + sum(weights[name] * value for name, value in signals.items())
+    weights = _weights(question)
+    logit = weights["bias"] + sum(weights[name] * value for name, value in features.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
-def confidence_features(recalled: Recalled) -> dict[str, float]:
-    """Return what the best hits say together. Needs at least one hit.
+def confidence_features(
+    question: str, hits: Sequence[Hit], weights: Sequence[float], names: Collection[int]
+) -> dict[str, float] | None:
+    """Return what the question and the best hits say together; None without a hit.
 
-    ``nearest``: the best cosine; ``length`` of the question: one that says more is met better; ``names``: how many of its
-    words name an author, who is easily found without the answer; ``first``: share of its other words that the best hit
-    holds.
+    ``weights`` tells how rare each of the question's words is, 0 for one that stands nowhere, ``names`` which of them name
+    an author, who is easily found without the answer. ``nearest``: the best cosine; ``length`` of the question: one that
+    says more is met better; ``named``: whether somebody is named; ``first``: share of the other words that the best hit
+    holds; ``rare``: the same by how rare they are.
     """
-    hits = recalled.hits[:LOOKED_AT]
-    cosines = [hit.signals["cosine"] for hit in hits if hit.signals["cosine"]]
-    plain = [n for n in range(len(recalled.word_weights)) if n not in recalled.names]
+    if not hits:
+        return None
+    cosines = [hit.signals["cosine"] for hit in hits[:LOOKED_AT] if hit.signals["cosine"]]
+    rarest = max(weights, default=0.0) or 1.0
+    rare = {n: weight or rarest for n, weight in enumerate(weights) if n not in names}
+    held = hits[0].covers.intersection(rare)
     return {
         "nearest": max(cosines, default=UNMEASURED),
-        "length": math.log1p(len(recalled.question)),
-        "names": float(len(recalled.names)),
-        "first": sum(n in hits[0].covers for n in plain) / max(len(plain), 1),
+        "length": math.log1p(len(question)),
+        "named": float(bool(names)),
+        "first": len(held) / max(len(rare), 1),
+        "rare": sum(rare[n] for n in held) / (sum(rare.values()) or 1.0),
     }
 
 
@@ -60,6 +69,6 @@ def _weights(question: str) -> Mapping[str, float]:
 
 @cache
 def _models() -> Mapping[str, Mapping[str, float]]:
-    data = json.loads(files("vertraut.memory").joinpath("fusion.json").read_text(encoding="utf-8"))
-    models: dict[str, dict[str, float]] = data["confidence"]
+    text = files("vertraut.memory").joinpath("confidence.json").read_text(encoding="utf-8")
+    models: dict[str, dict[str, float]] = json.loads(text)
     return models

@@ -18,7 +18,7 @@ from vertraut.errors import NoSuchEntry, NothingSelected
 from vertraut.ledger import Entry, Head, Ledger, Record, entry_of
 from vertraut.ledger.vault import checkpoint_truncate, transaction
 from vertraut.memory.index import Index
-from vertraut.memory.limits import Limits, conditions_of
+from vertraut.memory.limits import Limits, allowed
 from vertraut.memory.proof import Proof, Traces, look_for, traces_of
 from vertraut.memory.vectors import VectorIndex
 
@@ -27,7 +27,10 @@ CHECKPOINT_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What to forget: entries by number, or all that fit the limits (every limit given must hold)."""
+    """What to forget: entries by number, or all that fit the limits (every limit given must hold).
+
+    Limits that only say what an entry must be without select nothing.
+    """
 
     ids: tuple[int, ...] = ()
     limits: Limits = field(default_factory=Limits)
@@ -92,13 +95,11 @@ class Forgetting:
         return ForgettingReceipt(len(seqs), len(blobs), passages, before, after, emptied, proof)
 
     def _selected(self, selection: Selection) -> set[int]:
-        if not selection.ids and not selection.limits:
+        if not (selection.ids or selection.limits.choosing):  # "all but these" is never meant
             raise NothingSelected("Nothing was selected.")
         found: set[int] | None = None
         if selection.limits:
-            conditions, values = conditions_of(selection.limits)
-            rows = self._db.execute("SELECT seq FROM entries WHERE " + " AND ".join(conditions), values)
-            found = {row[0] for row in rows}
+            found = allowed(self._db, selection.limits)
         if selection.ids:
             there = set(self._index.placed(selection.ids))
             for number in selection.ids:

@@ -77,6 +77,20 @@ _CHECKS = (
 )
 
 
+_NEIGHBOURS = """
+WITH wanted AS MATERIALIZED (
+  SELECT value ->> 0 AS seq, value ->> 1 AS thread, value ->> 2 AS starts FROM json_each(?1)
+)
+SELECT seq,
+  (SELECT json_group_array(seq) FROM (SELECT seq FROM entries
+    WHERE thread = wanted.thread AND (starts, seq) < (wanted.starts, wanted.seq)
+    ORDER BY starts DESC, seq DESC LIMIT ?2)),
+  (SELECT json_group_array(seq) FROM (SELECT seq FROM entries
+    WHERE thread = wanted.thread AND (starts, seq) > (wanted.starts, wanted.seq)
+    ORDER BY starts, seq LIMIT ?2))
+FROM wanted"""
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """Where an entry stands: its thread and author by number, its span in seconds since 1970, its language."""
@@ -191,15 +205,15 @@ class Index:
 
     def neighbours(self, where: Placed, reach: int) -> list[int]:
         """Return up to ``reach`` entries before and after one in its thread, in order of time, itself included."""
-        key = (where.thread, where.starts, where.seq, reach)
-        before = self._db.execute(
-            "SELECT seq FROM entries WHERE thread = ? AND (starts, seq) < (?, ?) ORDER BY starts DESC, seq DESC LIMIT ?",
-            key,
-        ).fetchall()
-        after = self._db.execute(
-            "SELECT seq FROM entries WHERE thread = ? AND (starts, seq) > (?, ?) ORDER BY starts, seq LIMIT ?", key
-        ).fetchall()
-        return [*(row[0] for row in reversed(before)), where.seq, *(row[0] for row in after)]
+        return self.surroundings([where], reach)[where.seq]
+
+    def surroundings(self, where: Sequence[Placed], reach: int) -> dict[int, list[int]]:
+        """Return the same for many, by number."""
+        wanted = json.dumps([(each.seq, each.thread, each.starts) for each in where])
+        return {
+            seq: [*reversed(json.loads(before)), seq, *json.loads(after)]
+            for seq, before, after in rows(self._db, _NEIGHBOURS, (wanted, reach))
+        }
 
     def author_names(self) -> dict[int, str]:
         """Return the names of all authors by number."""

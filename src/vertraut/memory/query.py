@@ -1,4 +1,4 @@
-"""A question, understood as far as looking for its answer needs: its words, its times, and what it is limited to."""
+"""A question, understood as far as looking for its answer needs: its words, its times, its form, and its limits."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from vertraut.errors import BadQuery
+from vertraut.memory.filters import filtered
+from vertraut.memory.forms import asks_assistant, forms_of, wished_topic
 from vertraut.memory.limits import Limits
 from vertraut.memory.times import Span, spans_in
-from vertraut.memory.words import question_terms
+from vertraut.memory.words import question_language, question_terms
 
 _ASKING = (
     r"(?:wer|wen|wem|wessen|was|wann|wo|woher|wohin|womit|woran|worauf|wofür|worüber|wie|warum|wieso|weshalb|welch\w*"
@@ -18,10 +20,6 @@ _ASKING = (
 )
 _NEXT_PART = re.compile(rf"(?:[,;?]\s*(?:und|and)?|\s(?:und|and|sowie))\s+(?=(?:\w+\s+)?{_ASKING}\b)", re.IGNORECASE)
 _PART_WORDS = 2
-_TO_ASSISTANT = re.compile(
-    r"\b(?:you|your|assistant|chatbot|chatgpt|previous (?:chat|conversation)|du|dir|dich|dein\w*|assistent\w*|KI)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +28,38 @@ class Query:
 
     text: str
     parts: tuple[str, ...]
-    """The question itself, and each part of it that asks something of its own."""
+    """The question itself, and each part of it that asks something of its own; of a wish for advice its topic."""
     now: datetime
     words: tuple[tuple[str, ...], ...]
     spans: tuple[Span, ...]
     limits: Limits = field(default_factory=Limits)
     to_assistant: bool = False
     """Whether it asks for something that an assistant said ("What did you recommend?")."""
+    advice: bool = False
+    """Whether it wishes for advice ("Can you recommend…"): answered by what a person likes, owns and does."""
+    forms: frozenset[str] = frozenset()
+    """What it asks for: "when", "number", "who", "where"; "me" where it speaks of the one who asks."""
+
+    @property
+    def german(self) -> bool:
+        """Whether it is asked in German."""
+        return question_language(self.text) == "de"
 
 
 def understood(text: str, now: datetime, zone: str, languages: Iterable[str], limits: Limits | None = None) -> Query:
     """Understand a question asked at ``now`` in ``zone``. Raises ``BadQuery`` where there is nothing to look for."""
-    if not any(letter.isalnum() for letter in text):
-        raise BadQuery
+    text, typed = filtered(text, now, zone)
+    limits = (limits or Limits()).narrowed(typed)
+    if not any(map(str.isalnum, text)):
+        if not limits:
+            raise BadQuery
+        return Query("", (), now, (), (), limits)
+    to_assistant = asks_assistant(text)
+    topic = "" if to_assistant else wished_topic(text)
+    words = tuple(question_terms(topic or text, languages))
+    parts = (text, topic) if topic else (text, *_parts(text))
     spans = tuple(spans_in(text, now, zone))
-    words = tuple(question_terms(text, languages))
-    return Query(text, (text, *_parts(text)), now, words, spans, limits or Limits(), _TO_ASSISTANT.search(text) is not None)
+    return Query(text, parts, now, words, spans, limits, to_assistant, bool(topic), forms_of(text))
 
 
 def _parts(text: str) -> list[str]:

@@ -14,28 +14,32 @@ import apsw
 import numpy as np
 
 from vertraut.ledger import Entry, Ledger, entry_of
-from vertraut.memory.candidates import Candidates, Gatherer
+from vertraut.memory.candidates import Gatherer
+from vertraut.memory.confidence import confidence, confidence_features
 from vertraut.memory.embedding import Embedder
-from vertraut.memory.fusion import FEATURES, Matrix, Weights, features, named_words, shipped_weights
 from vertraut.memory.index import Index
-from vertraut.memory.limits import Limits
+from vertraut.memory.limits import Limits, Permitted
 from vertraut.memory.marks import excerpt, marked
 from vertraut.memory.query import Query, understood
+from vertraut.memory.ranker import Model, Ranking, promise, ranking, shipped_model
+from vertraut.memory.signals import FAMILIES, SIGNALS, named_words
 from vertraut.memory.vectors import VectorIndex
 from vertraut.memory.words import question_terms
 
 _SHOWN_REASONS = 4
+_BEFORE_BREADTH = 10
 _TELLING = 0.05
 """A contribution smaller than this share of the score is no reason worth naming."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A signal that brought a hit: its name as in ``fusion.FEATURES``, what it measured, and what that added."""
+    """A family of signals that brought a hit: its name as in ``signals.FAMILIES``, its first signal's value, its share."""
 
     signal: str
     value: float
     contribution: float
+    """What it added to the score, against an ordinary candidate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,10 @@ class Hit:
     """The part to show."""
     marks: tuple[tuple[int, int], ...]
     reasons: tuple[Reason, ...]
+    """What told most, most telling first."""
     signals: Mapping[str, float] = field(repr=False)
+    parts: tuple[Reason, ...] = field(default=(), repr=False)
+    """What every family of signals added."""
     words: tuple[str, ...] = ()
     """The words of the text that stand in the question."""
     covers: frozenset[int] = frozenset()
@@ -70,14 +77,19 @@ class Recalled:
     entries: int = 0
     embedded: int = 0
 
+    @property
+    def confidence(self) -> float:
+        """The estimated probability that there is an answer and that it is among the first ten hits.
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """Candidates with their features, one row each, before anything is chosen."""
+        What only filters ask for is what they give.
+        """
+        if not self.query.text:
+            return float(bool(self.hits))
+        return confidence(self.features(), self.query.text)
 
-    query: Query
-    found: Candidates
-    matrix: Matrix
+    def features(self) -> dict[str, float] | None:
+        """Return what the confidence is judged by; None where there is no hit."""
+        return confidence_features(self.query.text, self.hits, self.word_weights, self.names)
 
 
 class Recall:
@@ -91,14 +103,14 @@ class Recall:
         vectors: VectorIndex,
         embedder: Embedder,
         *,
-        weights: Weights | None = None,
+        model: Model | None = None,
     ) -> None:
         self._db = connection
         self._ledger = ledger
         self._index = index
         self._vectors = vectors
         self._embedder = embedder
-        self._weights = weights or shipped_weights()
+        self._model = model or shipped_model()
         self._gatherer = Gatherer(connection, index, vectors)
         self._thinking = ThreadPoolExecutor(1, "question")  # embeds a question while its words are looked up
 
@@ -107,51 +119,83 @@ class Recall:
         self._thinking.shutdown()
 
     def recall(self, text: str, now: datetime, zone: str, *, count: int = 10, limits: Limits | None = None) -> Recalled:
-        """Return up to ``count`` entries for a question asked at ``now`` in ``zone``. Raises ``BadQuery``."""
+        """Return up to ``count`` entries for a question asked at ``now`` in ``zone``: the newest where it only filters.
+
+        Raises ``BadQuery``, ``BadFilter`` or ``BadTime``.
+        """
         with self._db:
-            scored = self.scored(text, now, zone, limits)
-            found = scored.found
-            totals = scored.matrix @ self._weights.vector()
-            order = np.lexsort((np.array(found.seqs), -totals))[:count].tolist()
-            records = self._ledger.get([found.seqs[n] for n in order])
+            query = self._understood(text, now, zone, limits)
+            ranked = self._ranked(query) if query.text else None
+            chosen = _broadened(ranked, count) if ranked else []
+            seqs = [ranked.found.seqs[n] for n in chosen] if ranked else Permitted(self._db, query.limits).newest(count, now)
+            records = self._ledger.get(seqs)
             entries, waiting = self._index.count(), self._index.waiting()
         texts = {seq: entry_of(record.content) for seq, record in records.items() if record.content is not None}
-        hits = (self._hit(scored, n, texts[found.seqs[n]], float(totals[n])) for n in order if found.seqs[n] in texts)
-        weights = tuple(word.weight if word.scores else 0.0 for word in found.words)
-        return Recalled(text, tuple(hits), scored.query, weights, self._names(scored), entries, entries - waiting)
+        embedded = entries - waiting
+        if ranked is None:
+            listed = tuple(_listed(seq, texts[seq]) for seq in seqs if seq in texts)
+            return Recalled(text, listed, query, entries=entries, embedded=embedded)
+        there = [n for n in chosen if ranked.found.seqs[n] in texts]
+        parts = zip(there, ranked.parts(there), strict=True)
+        hits = tuple(self._hit(ranked, n, texts[ranked.found.seqs[n]], part) for n, part in parts)
+        weights = tuple(word.weight if word.scores else 0.0 for word in ranked.found.words)
+        return Recalled(text, hits, query, weights, self._names(ranked), entries, embedded)
 
-    def scored(self, text: str, now: datetime, zone: str, limits: Limits | None = None) -> Scored:
-        """Return the candidates of a question with their features, for ranking and for fitting the weights."""
+    def ranked(self, text: str, now: datetime, zone: str, limits: Limits | None = None) -> Ranking:
+        """Return the candidates of a question with their signals: what the ranker is fitted on."""
+        return self._ranked(self._understood(text, now, zone, limits))
+
+    def _understood(self, text: str, now: datetime, zone: str, limits: Limits | None) -> Query:
         self._index.check_version()
-        query = understood(text, now, zone, self._index.languages(), limits)
+        return understood(text, now, zone, self._index.languages(), limits)
+
+    def _ranked(self, query: Query) -> Ranking:
+        authors = self._index.authors_by_word()
         parts = query.parts if len(self._vectors) else ()
         vectors = self._thinking.submit(lambda: [self._embedder.question(part) for part in parts])
-        found = self._gatherer.gather(query, vectors.result)
-        return Scored(query, found, features(query, found, self._index.authors_by_word()))
+        found = self._gatherer.gather(query, vectors.result, promise(query, authors, self._model))
+        return ranking(query, found, authors, self._model)
 
-    def _names(self, scored: Scored) -> frozenset[int]:
-        named = " ".join(named_words(scored.query.text, self._index.authors_by_word()))
+    def _names(self, ranked: Ranking) -> frozenset[int]:
+        named = " ".join(named_words(ranked.query.text, self._index.authors_by_word()))
         stems = {term for terms in question_terms(named, self._index.languages()) for term in terms}
-        return frozenset(n for n, word in enumerate(scored.found.words) if not stems.isdisjoint(word.terms))
+        return frozenset(n for n, word in enumerate(ranked.found.words) if not stems.isdisjoint(word.terms))
 
-    def _hit(self, scored: Scored, place: int, entry: Entry, total: float) -> Hit:
-        found, seq = scored.found, scored.found.seqs[place]
+    def _hit(self, ranked: Ranking, place: int, entry: Entry, parts: Mapping[str, float]) -> Hit:
+        found, seq = ranked.found, ranked.found.seqs[place]
         wanted = frozenset(term for word in found.words for term in word.terms)
         marks = marked(entry.text, wanted, found.placed[place].language)
         near = found.passages.get(seq)
         passage = excerpt(entry.text, marks, (near.start, near.stop) if near else None)
-        row = scored.matrix[place]
-        values = dict(zip(FEATURES, row.tolist(), strict=True))
+        values = dict(zip(SIGNALS, ranked.matrix[place].tolist(), strict=True))
         values["cosine"] = float(np.nan_to_num(found.cosine[place]))  # 0 while there is no vector
         words = tuple(dict.fromkeys(entry.text[start:stop] for start, stop in marks))
         covers = frozenset(np.flatnonzero(found.scores[:, place]).tolist())
-        reasons = _reasons(values, (row * self._weights.vector()).tolist())
-        return Hit(seq, entry, total, passage, marks, reasons, values, words, covers)
+        added = tuple(Reason(family, values[FAMILIES[family][0]], part) for family, part in parts.items())
+        score = float(ranked.scores[place])
+        return Hit(seq, entry, score, passage, marks, _telling(added), values, added, words, covers)
 
 
-def _reasons(values: Mapping[str, float], parts: Sequence[float]) -> tuple[Reason, ...]:
-    """Return the signals that added most, largest first."""
-    gained = float(np.clip(parts, 0, None).sum()) or 1.0
-    named = [Reason(name, values[name], part) for name, part in zip(FEATURES, parts, strict=True)]
-    telling = [reason for reason in named if reason.contribution / gained > _TELLING]
-    return tuple(sorted(telling, key=lambda reason: -reason.contribution)[:_SHOWN_REASONS])
+def _listed(seq: int, entry: Entry) -> Hit:
+    """Return an entry that no question was asked for."""
+    return Hit(seq, entry, 0.0, excerpt(entry.text, (), None), (), (), {"cosine": 0.0})
+
+
+def _telling(parts: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Return the families that added most, largest first."""
+    gained = sum(max(0.0, part.contribution) for part in parts) or 1.0
+    telling = [part for part in parts if part.contribution / gained > _TELLING]
+    return tuple(sorted(telling, key=lambda part: -part.contribution)[:_SHOWN_REASONS])
+
+
+def _broadened(ranked: Ranking, count: int) -> list[int]:
+    """Return the places of the best candidates; behind the first ten, those of threads not seen yet come first."""
+    order = ranked.order().tolist()
+    threads = [where.thread for where in ranked.found.placed]
+    seen = {threads[n] for n in order[:_BEFORE_BREADTH]}
+    new: list[int] = []
+    more: list[int] = []
+    for n in order[_BEFORE_BREADTH:]:
+        (more if threads[n] in seen else new).append(n)
+        seen.add(threads[n])
+    return [*order[:_BEFORE_BREADTH], *new, *more][:count]

@@ -17,7 +17,18 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from vertraut.interfaces.cli import demonstrating, evaluating, forgetting, importing, keeping, keys, options, recalling
+from vertraut.interfaces.cli import (
+    contexts,
+    demonstrating,
+    evaluating,
+    forgetting,
+    importing,
+    keeping,
+    keys,
+    options,
+    recalling,
+)
+from vertraut.interfaces.cli.asking import AskingCommand
 from vertraut.interfaces.cli.wording import Wording, chosen_language
 
 __all__ = ["COMMANDS", "KEY_COMMANDS", "app", "main"]
@@ -41,6 +52,7 @@ COMMANDS: Final = (
     Command("import", importing.import_, _MEMORY, "vertraut import ~/Downloads/chatgpt-export.zip ~/Mail/archive.mbox"),
     Command("recall", recalling.recall, _MEMORY, 'vertraut recall "dentist appointment" --from Lena --after 2025-03'),
     Command("ask", recalling.ask, _MEMORY, 'vertraut ask "Wann ist der nächste Zahnarzttermin?"'),
+    Command("context", contexts.context, _MEMORY, 'vertraut context "What did the joiner promise?" --tokens 4000'),
     Command("show", recalling.show, _MEMORY, "vertraut show 1204 --save ~/Desktop"),
     Command("forget", forgetting.forget, _MEMORY, 'vertraut forget --thread "Old flat" --before 2020 --yes'),
     Command("stats", keeping.stats, _CARE, "vertraut stats"),
@@ -96,7 +108,9 @@ def _key(context: typer.Context, *, as_json: options.AsJson = False) -> None:
 
 
 for each in COMMANDS:
-    app.command(each.name, rich_help_panel=each.panel, epilog=f"Example: {each.example}", no_args_is_help=False)(each.run)
+    kind = AskingCommand if each.run in (recalling.recall, recalling.ask, contexts.context) else None
+    about = f"Example: {each.example}"
+    app.command(each.name, cls=kind, rich_help_panel=each.panel, epilog=about, no_args_is_help=False)(each.run)
 for each in KEY_COMMANDS:
     _key_app.command(each.name, epilog=f"Example: {each.example}")(each.run)
 app.add_typer(_key_app, name="key", rich_help_panel=_CARE)

@@ -24,8 +24,18 @@ GERMAN: Final[dict[type[VertrautError], tuple[str, str]]] = {
         "Auswählen nach Nummer, Verlauf, Quelle, Absender oder Zeit.",
     ),
     errors.BadSetting: ("Die Einstellung {name} in {place} kann nicht {value!r} sein: {why}.", ""),
-    errors.BadTime: ("{text!r} ist kein Datum.", "Möglich sind 2025-03-08, 2025-03 oder 2025-03-08T14:30."),
+    errors.BadTime: (
+        "{text!r} ist kein Datum.",
+        "Möglich sind 2025-03-08, 2025-03, 2025-03-08T14:30 oder eine Zeit in Worten („letzten Sommer“).",
+    ),
     errors.BadQuery: ("Die Frage ist leer.", "Mit mindestens einem Wort fragen."),
+    errors.BadFilter: (
+        "{text!r} lässt sich nicht als Filter verwenden.",
+        (
+            "Möglich sind von:Name, mit:Name, in:Ort, vor:2025-03, nach:„letzten Sommer“, „genaue Worte“, -Wort und art: "
+            "mit Nachricht, Mail, Termin, Aufgabe, Notiz, Chat, Anruf, Foto, Mitteilung, Kontakt oder Dokument."
+        ),
+    ),
     errors.UnreadablePath: ("{path} lässt sich nicht lesen: {why}.", ""),
     errors.BadExport: ("Der Export in {path} lässt sich nicht übernehmen: {why}.", ""),
     errors.BadCases: ("{path}: {why}.", ""),

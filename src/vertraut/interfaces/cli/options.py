@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vertraut.clock import When
+from vertraut.clock import SystemClock
 
 if TYPE_CHECKING:
     from vertraut.memory import Limits
@@ -50,10 +50,29 @@ Sources = Annotated[
     typer.Option("--source", metavar="NAME", help="Only from this source, as `vertraut stats` names it; repeatable."),
 ]
 After = Annotated[
-    str | None, typer.Option("--after", metavar="DATE", help="Only from this day, month or year on (2025-03-08, 2025-03).")
+    str | None,
+    typer.Option(
+        "--after", metavar="TIME", help="Only from the start of this time on (2025-03-08, 2025-03, 'last summer')."
+    ),
 ]
-Before = Annotated[
-    str | None, typer.Option("--before", metavar="DATE", help="Only from before this day, month or year begins.")
+Before = Annotated[str | None, typer.Option("--before", metavar="TIME", help="Only from before the start of this time.")]
+People = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with", metavar="NAME", help="Only where this person takes part: writes, is written to, is there; repeatable: all."
+    ),
+]
+Places = Annotated[
+    list[str] | None,
+    typer.Option("--in", metavar="NAME", help="Only in this thread, from this source or at this place; repeatable: any."),
+]
+Phrases = Annotated[
+    list[str] | None,
+    typer.Option("--phrase", metavar="TEXT", help="Only what says exactly this, word for word; repeatable: all."),
+]
+Without = Annotated[
+    list[str] | None,
+    typer.Option("--without", metavar="TEXT", help="Only what does not say this word or phrase; repeatable."),
 ]
 
 
@@ -66,6 +85,10 @@ def limits_of(
     sources: Sequence[str] | None,
     after: str | None,
     before: str | None,
+    people: Sequence[str] | None = None,
+    places: Sequence[str] | None = None,
+    phrases: Sequence[str] | None = None,
+    without: Sequence[str] | None = None,
 ) -> Limits:
     """Return the limits that the options ask for. Raises ``BadTime``."""
     from vertraut.memory import Limits  # noqa: PLC0415  numpy, which --help does without
@@ -77,6 +100,10 @@ def limits_of(
         sources=_parts("--source", sources),
         after=_begin(after, home_zone),
         before=_begin(before, home_zone),
+        people=_parts("--with", people),
+        places=_parts("--in", places),
+        phrases=_parts("--phrase", phrases),
+        without=_parts("--without", without),
     )
 
 
@@ -94,4 +121,6 @@ def _parts(option: str, values: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def _begin(text: str | None, home_zone: str) -> datetime | None:
-    return When.of_text(text, home_zone).instant if text is not None else None
+    from vertraut.memory.filters import moment_of  # noqa: PLC0415  numpy, which --help does without
+
+    return moment_of(typed(text), SystemClock().now(), home_zone) if text is not None else None

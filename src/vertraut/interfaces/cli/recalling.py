@@ -11,6 +11,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from vertraut.interfaces.cli import options, render, render_entry, shapes
+from vertraut.interfaces.cli.asking import question_of
 from vertraut.interfaces.cli.attachments import save_attachments
 from vertraut.interfaces.cli.session import Session, session
 
@@ -34,6 +35,10 @@ def recall(
     before: options.Before = None,
     threads: options.Threads = None,
     sources: options.Sources = None,
+    people: options.People = None,
+    places: options.Places = None,
+    phrases: options.Phrases = None,
+    without: options.Without = None,
     as_json: options.AsJson = False,
     space: options.InSpace = None,
 ) -> None:
@@ -42,11 +47,14 @@ def recall(
         limits = options.limits_of(
             here.settings.zone,
             authors=froms, kinds=kinds, threads=threads, sources=sources, after=after, before=before,
+            people=people, places=places, phrases=phrases, without=without,
         )  # fmt: skip
         with here.open() as memory:
-            found = memory.recall(options.typed(" ".join(question)), count=count, limits=limits)
+            found = memory.recall(question_of(question), count=count, limits=limits)
         here.emit(shapes.recall_shape(found))
         here.show(*(_explained(found, here) if explain else render.recalled(found, here.say)))
+        if found.hits and found.query.text:
+            here.remark(here.say("recall.sure", percent=round(100 * found.confidence)))
         remark_missing_vectors(found, here)
 
 
@@ -59,6 +67,10 @@ def ask(
     before: options.Before = None,
     threads: options.Threads = None,
     sources: options.Sources = None,
+    people: options.People = None,
+    places: options.Places = None,
+    phrases: options.Phrases = None,
+    without: options.Without = None,
     as_json: options.AsJson = False,
     space: options.InSpace = None,
 ) -> None:
@@ -70,9 +82,10 @@ def ask(
         limits = options.limits_of(
             here.settings.zone,
             authors=froms, kinds=kinds, threads=threads, sources=sources, after=after, before=before,
+            people=people, places=places, phrases=phrases, without=without,
         )  # fmt: skip
         with here.open() as memory:
-            answer = memory.ask(options.typed(" ".join(question)), limits=limits)
+            answer = memory.ask(question_of(question), limits=limits)
         here.emit(shapes.answer_shape(answer))
         here.show(*render.answered(answer, here.say))
         remark_missing_vectors(answer.recalled, here)
@@ -116,11 +129,7 @@ def remark_missing_vectors(found: Recalled, here: Session) -> None:
 
 
 def _explained(found: Recalled, here: Session) -> Iterator[RenderableType]:
-    from vertraut.memory.fusion import shipped_weights  # noqa: PLC0415  numpy, which --help does without
-
-    weights = shipped_weights().values
     for number, hit in enumerate(found.hits, start=1):
         yield render.numbered(str(number), render.hit_lines(hit, here.say), len(str(len(found.hits))))
-        parts = {name: value * weights[name] for name, value in hit.signals.items() if name in weights}
-        yield render.explanation(hit, parts, here.say)
+        yield render.explanation(hit, here.say)
         yield Text("")

@@ -79,13 +79,12 @@ def passage_text(hit: Hit) -> Text:
 
 def reasons_line(hit: Hit, say: Wording) -> Text:
     """Return why a hit was found, in words, most telling first."""
-    signals = {reason.signal for reason in hit.reasons}
     parts = []
     for reason in hit.reasons:
         if reason.signal == "words":
             named = ", ".join(one_line(word) for word in hit.words[:_WORDS_NAMED])
             parts.append(say("signal.words_named", words=named) if named else say("signal.words_unseen"))
-        elif not (reason.signal == "coverage" and "words" in signals):  # naming the words says it
+        else:
             parts.append(say(f"signal.{reason.signal}"))
     return Text(" · ".join(parts), DIM)
 
@@ -120,15 +119,14 @@ def numbered(label: str, lines: Iterable[Text], width: int) -> Table:
     return table
 
 
-def explanation(hit: Hit, contributions: dict[str, float], say: Wording) -> Padding:
-    """Return every signal of a hit with its value and what it added to the score."""
+def explanation(hit: Hit, say: Wording) -> Padding:
+    """Return what each family of signals added to a hit's score, against an ordinary candidate of the question."""
     table = lined_table()
     table.add_column(say("recall.signal"))
     table.add_column(say("recall.value"), justify="right")
     table.add_column(say("recall.adds"), justify="right")
-    for name, value in hit.signals.items():
-        added = say.decimal(contributions[name], 2) if name in contributions else ""
-        table.add_row(say(f"signal.{name}"), say.decimal(value, 3), added)
+    for part in sorted(hit.parts, key=lambda part: -part.contribution):
+        table.add_row(say(f"signal.{part.signal}"), say.decimal(part.value, 2), say.decimal(part.contribution, 2))
     table.add_row(Text(say("recall.score"), "bold"), "", Text(say.decimal(hit.score, 2), "bold"))
     return Padding(table, (0, 0, 0, 3))
 

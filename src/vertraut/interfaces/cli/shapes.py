@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from vertraut.application import ExportReport, FileReport, ImportReport, Shown, Stats, Verified
     from vertraut.ledger import Entry, Head
     from vertraut.ledger.keys import KeyStatus
-    from vertraut.memory import Answer, EmbeddingProgress, Forgettable, ForgettingReceipt, Hit, Recalled
+    from vertraut.memory import Answer, Context, EmbeddingProgress, Forgettable, ForgettingReceipt, Hit, Recalled
+    from vertraut.memory.context import Line
     from vertraut.sources import Problem
 
 Shape = dict[str, Any]
@@ -61,10 +62,10 @@ def entry_shape(number: int, entry: Entry) -> Shape:
 
 
 def hit_shape(hit: Hit) -> Shape:
-    """Return {"id", "score", "passage": [start, stop], "marks": [[start, stop]], "reasons", "signals", "entry"}.
+    """Return {"id", "score", "passage": [start, stop], "marks": [[start, stop]], "reasons", "parts", "signals", "entry"}.
 
-    Offsets count characters of the entry's text. ``reasons`` are {"signal", "value", "contribution"}, largest first;
-    ``signals`` holds the value of every signal by name.
+    Offsets count characters of the entry's text. ``parts`` says of each family of signals {"signal", "value",
+    "contribution"}, ``reasons`` those that told most, largest first; ``signals`` holds the value of every signal by name.
     """
     return {
         "id": hit.id,
@@ -72,15 +73,21 @@ def hit_shape(hit: Hit) -> Shape:
         "passage": list(hit.passage),
         "marks": [list(mark) for mark in hit.marks],
         "reasons": [asdict(reason) for reason in hit.reasons],
+        "parts": [asdict(part) for part in hit.parts],
         "signals": dict(hit.signals),
         "entry": entry_shape(hit.id, hit.entry),
     }
 
 
 def recall_shape(recalled: Recalled) -> Shape:
-    """Return {"question", "entries", "embedded", "hits"}: how many entries there are, and how many have their vectors."""
+    """Return {"question", "confidence", "entries", "embedded", "hits"}.
+
+    ``confidence`` is the estimated probability that there is an answer and that it is among the first ten hits; the next
+    two say how many entries there are and how many have their vectors.
+    """
     return {
         "question": recalled.question,
+        "confidence": recalled.confidence,
         "entries": recalled.entries,
         "embedded": recalled.embedded,
         "hits": [hit_shape(hit) for hit in recalled.hits],
@@ -109,6 +116,26 @@ def answer_shape(answer: Answer) -> Shape:
         ],
         "entries": answer.recalled.entries,
         "embedded": answer.recalled.embedded,
+    }
+
+
+def context_shape(context: Context) -> Shape:
+    """Return {"question", "budget", "tokens", "text", "blocks", "repeats", "entries", "embedded"}.
+
+    ``text`` is what a model reads, ``tokens`` estimated. A block is {"heading", "lines"}, a line {"number", "id", "rank",
+    "gap", "parts": [[start, stop]], "text", "entry"}: ``rank`` is its place among the hits, from 0, null for a neighbour;
+    ``gap`` says that entries above it are left out; ``parts`` are what is shown of the entry's text. ``repeats`` are entries
+    left out because others say the same.
+    """
+    return {
+        "question": context.question,
+        "budget": context.budget,
+        "tokens": context.tokens,
+        "text": context.text,
+        "blocks": [{"heading": block.heading, "lines": list(map(_line_shape, block.lines))} for block in context.blocks],
+        "repeats": list(context.repeats),
+        "entries": context.recalled.entries,
+        "embedded": context.recalled.embedded,
     }
 
 
@@ -237,6 +264,18 @@ def _file_shape(file: FileReport, say: Wording) -> Shape:
         "forgotten": file.forgotten,
         "skipped": file.skipped,
         "problems": [_problem_shape(problem, say) for problem in file.problems],
+    }
+
+
+def _line_shape(line: Line) -> Shape:
+    return {
+        "number": line.number,
+        "id": line.id,
+        "rank": line.rank,
+        "gap": line.gap,
+        "parts": [list(part) for part in line.parts],
+        "text": line.text,
+        "entry": entry_shape(line.id, line.entry),
     }
 
 

@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
 from vertraut.application import Space
 from vertraut.clock import When
 from vertraut.ledger import Entry
-from vertraut.memory.fusion import FEATURES, Weights, shipped_weights
+from vertraut.memory.ranker import MOST_LEAVES, read_model, shipped_model
+from vertraut.memory.signals import FAMILIES, SIGNALS
 
 
 def entry(number: int, text: str, **changes: Any) -> Entry:
@@ -27,12 +29,38 @@ def signals(space: Space, question: str) -> dict[str, Mapping[str, float]]:
     return {hit.entry.text: hit.signals for hit in space.recall(question, count=50).hits}
 
 
-def test_every_feature_has_a_weight_of_its_own_name() -> None:
-    shipped = shipped_weights()
-    assert set(shipped.values) == set(FEATURES)
-    assert all(math.isfinite(weight) for weight in shipped.values.values())
-    assert len(shipped.vector()) == len(FEATURES)
-    assert Weights({"words": 2.0}).vector().tolist() == [2.0 if name == "words" else 0.0 for name in FEATURES]
+def test_every_signal_is_of_one_family_and_given_for_every_candidate(space: Space) -> None:
+    assert len(SIGNALS) == len(set(SIGNALS)) == sum(len(names) for names in FAMILIES.values())
+    space.remember(entry(1, "Herd"), entry(2, "Herd zwei"))
+    assert all(known.keys() == {*SIGNALS, "cosine"} for known in signals(space, "Herd").values())
+
+
+def test_the_shipped_model_weighs_signals_that_there_are() -> None:
+    model = shipped_model()
+    assert set(model.weights) <= set(SIGNALS)
+    assert all(math.isfinite(weight) for weight in model.weights.values())
+    assert len(model.trees.values) > 0
+    assert model.trees.signals.max() < len(SIGNALS)
+
+
+def test_trees_are_read_as_they_are_written() -> None:
+    # meaning <= 1 ? (words <= 0.5 ? a : b) : (words <= 2 ? c : d), and a tree that is a leaf
+    splits = [["meaning", 1.0, 0b0011], ["words", 0.5, 0b0001], ["words", 2.0, 0b0100]]
+    trees = [{"splits": splits, "leaves": [1.0, 2.0, 3.0, 4.0]}, {"splits": [], "leaves": [0.25]}]
+    model = read_model({"weights": {}, "share": 1.0, "trees": trees})
+    rows = np.zeros((6, len(SIGNALS)))
+    rows[:, SIGNALS.index("meaning")] = [0, 0, 1, 2, 2, 2]
+    rows[:, SIGNALS.index("words")] = [0, 1, 0.5, 0, 2, 3]
+    assert model.trees.scores(rows).tolist() == [1.25, 2.25, 1.25, 3.25, 3.25, 4.25]
+
+
+def test_a_tree_may_have_as_many_leaves_as_there_are_bits() -> None:
+    splits = [["words", float(n), (1 << (n + 1)) - 1] for n in range(MOST_LEAVES - 1)]
+    model = read_model({"weights": {}, "share": 1.0, "trees": [{"splits": splits, "leaves": list(range(MOST_LEAVES))}]})
+    rows = np.zeros((MOST_LEAVES, len(SIGNALS)))
+    rows[:, SIGNALS.index("words")] = np.arange(MOST_LEAVES)
+    assert model.trees.scores(rows).tolist() == list(range(MOST_LEAVES))
+    assert read_model({"weights": {}, "share": 1.0, "trees": []}).trees.scores(rows).tolist() == [0.0] * MOST_LEAVES
 
 
 def test_every_signal_is_a_number_whatever_is_missing(space: Space) -> None:
@@ -109,3 +137,42 @@ def test_a_time_that_is_asked_about_meets_what_falls_into_it(space: Space) -> No
     assert {text for text, value in known.items() if value["in_time"]} == {
         "Herd am Tag", "Herd um zwölf", "Herd die ganze Woche",
     }  # fmt: skip
+
+
+def test_what_was_said_after_the_question_is_not_asked_for_but_appointments_are(space: Space) -> None:
+    later = When.of_text("2025-06-01", "Europe/Berlin")
+    space.remember(
+        entry(1, "Herd gestern"),
+        entry(2, "Herd viel später", when=later, thread="2"),
+        entry(3, "Herd kommt", when=later, kind="event", thread="3"),
+    )
+    now = datetime(2025, 3, 2, tzinfo=UTC)
+    known = {hit.entry.text: hit.signals for hit in space.recall("Herd", now=now).hits}
+    assert {text for text, value in known.items() if value["not_yet"]} == {"Herd viel später"}
+
+
+def test_who_is_named_in_a_question_is_told_from_the_others(space: Space) -> None:
+    space.remember(entry(1, "Herd eins"), entry(2, "Herd zwei", author="Tobi Weiß", thread="b"))
+    known = signals(space, "Was sagte Tobi zum Herd?")
+    assert {text for text, value in known.items() if value["by_named"]} == {"Herd zwei"}
+    assert {text for text, value in known.items() if value["not_named"]} == {"Herd eins"}
+    assert not any(value["by_named"] or value["not_named"] for value in signals(space, "Was ist mit dem Herd?").values())
+
+
+def test_what_stands_near_a_hit_in_time_is_looked_at_too(space: Space) -> None:
+    space.remember(
+        entry(1, "Quastenzwirbel"), entry(60, "ganz anderes", thread="b"), entry(3000, "noch anderes", thread="c")
+    )
+    assert set(signals(space, "Quastenzwirbel")) == {"Quastenzwirbel", "ganz anderes"}
+
+
+def test_advice_is_looked_for_in_what_a_person_said_not_in_what_an_assistant_did(space: Space) -> None:
+    space.remember(
+        entry(1, "I love my espresso machine", kind="chat"),
+        entry(2, "You could recommend espresso", author="assistant", kind="chat", thread="b"),
+    )
+    space.embed()
+    found = space.recall("Can you recommend some espresso?")
+    assert found.query.advice
+    assert found.query.parts[1] == "espresso"
+    assert [hit.entry.author for hit in found.hits] == ["Lena Brandt", "assistant"]

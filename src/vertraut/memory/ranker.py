@@ -1,0 +1,178 @@
+"""From signals to one order: a linear model over all candidates, then regression trees over the best of them.
+
+The linear model carries over to lives unlike those it was fitted on; the trees know which signals count only together.
+Both come from ``tools/fit_ranker.py`` (``make ranker``), fitted on questions with known evidence, none of them LoCoMo.
+A wish for advice is ranked by a few weights of its own: what answers it is what a person likes, owns and does, and that
+shares few words with the wish.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from vertraut.memory.candidates import Candidates
+from vertraut.memory.query import Query
+from vertraut.memory.signals import (
+    FAMILIES,
+    SIGNALS,
+    Authors,
+    Column,
+    own_signals,
+    signals_among,
+    signals_beside,
+    signals_of_thread,
+)
+
+Matrix = npt.NDArray[np.float64]
+
+LOOKED_AT = 150
+"""So many of the linear model's best go through the trees."""
+
+ADVICE = {"meaning": 1.0, "thread_two": 1.0, "assistant_unasked": -6.0, "not_yet": -4.0}
+MOST_LEAVES = 16
+_BEHIND = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """Regression trees whose sum is a score: T trees of up to S splits and up to 16 leaves each.
+
+    A tree has one bit a leaf, from left to right. A split that does not hold takes away the leaves on its left side; the
+    lowest leaf that remains is the tree's (QuickScorer, Lucchese et al., SIGIR 2015).
+    """
+
+    signals: npt.NDArray[np.intp]
+    """Column of ``SIGNALS`` that each split looks at, (T, S)."""
+    thresholds: npt.NDArray[np.float64]
+    """A split holds where the value is not above this, (T, S)."""
+    remaining: npt.NDArray[np.uint16]
+    """Leaves that remain where a split does not hold, (T, S)."""
+    values: npt.NDArray[np.float64]
+    """What each leaf adds, (T, leaves)."""
+
+    def scores(self, matrix: Matrix) -> Column:
+        """Return the score of each row, (n,)."""
+        if not len(self.values):
+            return np.zeros(len(matrix))
+        left = np.where(matrix[:, self.signals] <= self.thresholds, np.uint16(0xFFFF), self.remaining)
+        leaves = np.bitwise_and.reduce(left, axis=2)
+        lowest = _LOWEST_BIT[leaves]
+        total: Column = self.values[np.arange(len(self.values)), lowest].sum(axis=1)
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What ``tools/fit_ranker.py`` writes: a weight for each signal that the linear model uses, and the trees."""
+
+    weights: Mapping[str, float]
+    trees: Trees
+    share: float
+    """What the score of the trees counts against that of the linear model."""
+
+    def linear(self, columns: Mapping[str, Column]) -> Column:
+        """Return the linear model's score over those of its signals that are given, (n,)."""
+        score: Column = np.sum([columns[name] * weight for name, weight in self.weights.items() if name in columns], axis=0)
+        return score
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Candidates with their signals and their score, before anything is chosen."""
+
+    query: Query
+    found: Candidates
+    matrix: Matrix
+    """A row a candidate, a column a signal, in the order of ``SIGNALS``; 0 for what is known among the best only."""
+    scores: Column
+    model: Model
+
+    def order(self) -> npt.NDArray[np.intp]:
+        """Return the places of the candidates, best first; of equals the earlier remembered first."""
+        return np.lexsort((np.array(self.found.seqs), -self.scores))
+
+    def parts(self, places: list[int]) -> list[dict[str, float]]:
+        """Return for each of these candidates what each family of signals added to its score.
+
+        That is by how much the score falls if the family's signals are those of an ordinary candidate: the medians.
+        """
+        if not places:
+            return []
+        ordinary = np.median(self.matrix, axis=0)
+        families = [family for family in FAMILIES if family != "question"]
+        rows = np.repeat(self.matrix[places], len(families) + 1, axis=0).reshape(len(places), len(families) + 1, -1)
+        for n, family in enumerate(families):
+            columns = [_COLUMN[name] for name in FAMILIES[family]]
+            rows[:, n, columns] = ordinary[columns]
+        scores = _scores(self.query, self.model, rows.reshape(-1, len(SIGNALS))).reshape(len(places), -1)
+        added = scores[:, -1:] - scores[:, :-1]
+        return [dict(zip(families, row, strict=True)) for row in added.tolist()]
+
+
+def promise(query: Query, authors: Authors, model: Model) -> Callable[[Candidates], Column]:
+    """Return the score of candidates of which nothing but their own signals is known."""
+    return lambda found: model.linear(own_signals(query, found, authors)) if found.seqs else np.zeros(0)
+
+
+def ranking(query: Query, found: Candidates, authors: Authors, model: Model) -> Ranking:
+    """Rank candidates. The linear model orders all of them, the trees those at its top anew."""
+    if not found.seqs:
+        return Ranking(query, found, np.zeros((0, len(SIGNALS))), np.zeros(0), model)
+    known = own_signals(query, found, authors)
+    known |= signals_beside(found, known)
+    first = model.linear(known)
+    known |= signals_of_thread(found, known, first)
+    best = np.argsort(-first, kind="stable")[:LOOKED_AT]
+    among = signals_among(query, found, known, first, best)
+    matrix = np.zeros((len(first), len(SIGNALS)))
+    for n, name in enumerate(SIGNALS):
+        if name in known:
+            matrix[:, n] = known[name]
+        else:
+            matrix[best, n] = among[name]
+    if query.advice:
+        return Ranking(query, found, matrix, _scores(query, model, matrix), model)
+    scores = first - _BEHIND
+    scores[best] = _scores(query, model, matrix[best])
+    return Ranking(query, found, matrix, scores, model)
+
+
+@cache
+def shipped_model() -> Model:
+    """Return the model that the package brings."""
+    return read_model(json.loads(files("vertraut.memory").joinpath("ranker.json").read_text(encoding="utf-8")))
+
+
+def read_model(data: Mapping[str, Any]) -> Model:
+    """Return a model from its file's content; see ``docs/recall.md``."""
+    trees = data["trees"]
+    splits = max((len(tree["splits"]) for tree in trees), default=0)
+    signals = np.zeros((len(trees), splits), np.intp)
+    thresholds = np.full((len(trees), splits), np.inf)  # what is not there always holds
+    remaining = np.full((len(trees), splits), 0xFFFF, np.uint16)
+    values = np.zeros((len(trees), MOST_LEAVES))
+    for n, tree in enumerate(trees):
+        for split, (name, threshold, left) in enumerate(tree["splits"]):
+            signals[n, split], thresholds[n, split], remaining[n, split] = _COLUMN[name], threshold, 0xFFFF ^ left
+        values[n, : len(tree["leaves"])] = tree["leaves"]
+    return Model(data["weights"], Trees(signals, thresholds, remaining, values), data["share"])
+
+
+def _scores(query: Query, model: Model, matrix: Matrix) -> Column:
+    if query.advice:
+        advice: Column = matrix @ np.array([ADVICE.get(name, 0.0) for name in SIGNALS])
+        return advice
+    linear: Column = matrix @ np.array([model.weights.get(name, 0.0) for name in SIGNALS])
+    return linear + model.share * model.trees.scores(matrix)
+
+
+_COLUMN = {name: n for n, name in enumerate(SIGNALS)}
+_LOWEST_BIT = np.array([MOST_LEAVES - 1, *((n & -n).bit_length() - 1 for n in range(1, 1 << MOST_LEAVES))], np.uint8)

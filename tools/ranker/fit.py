@@ -1,0 +1,116 @@
+"""Fitting: a listwise logistic regression for the linear model, LambdaMART (LightGBM) for the trees.
+
+Each suite counts as ``SUITES`` says, those most like a person's own memory more, however many questions it has.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import lightgbm
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from tools.ranker.rows import NEVER_TRAINED_ON, Row
+
+from vertraut.memory.signals import SIGNALS
+
+Floats = npt.NDArray[np.float64]
+SUITES = {"household": 1.0, "german": 1.5, "longmemeval-pool": 1.0, "lifebench": 0.7}
+LINEAR = (
+    "meaning", "words", "coverage", "meaning_near", "words_near", "coverage_near", "in_time", "near_time", "not_yet",
+    "assistant_asked", "assistant_unasked", "is_question", "length",
+)  # fmt: skip
+EITHER_SIGN = frozenset({"assistant_asked", "assistant_unasked", "is_question", "length", "not_yet", "near_time"})
+PENALTY = 1e-3
+ROUNDS, LEAVES, LOOKED_AT = 250, 15, 150
+SHARE = 2.0
+TREES: dict[str, Any] = {
+    "objective": "lambdarank", "lambdarank_truncation_level": 30, "num_leaves": LEAVES, "learning_rate": 0.05,
+    "min_data_in_leaf": 200, "feature_fraction": 0.6, "bagging_fraction": 0.8, "bagging_freq": 1, "max_bin": 255,
+    "seed": 0, "deterministic": True, "force_row_wise": True, "num_threads": 2, "verbose": -1,
+}  # fmt: skip
+
+
+def usable(rows: Sequence[Row]) -> list[Row]:
+    """Return the questions that may be fitted on and say something: their evidence is among the candidates."""
+    return [row for row in rows if row.suite not in NEVER_TRAINED_ON and row.evidence.any() and not row.advice]
+
+
+def fit_linear(rows: Sequence[Row], names: Sequence[str] = LINEAR) -> dict[str, float]:
+    """Return the weight of each signal: evidence against the other candidates of its question, more being better."""
+    used = usable(rows)
+    columns = [SIGNALS.index(name) for name in names]
+    matrix = np.vstack([row.matrix[:, columns] for row in used]).astype(float)
+    spread = matrix.std(axis=0) + 1e-9
+    matrix /= spread
+    sizes = np.array([len(row.evidence) for row in used])
+    first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    aim = np.concatenate([row.evidence / row.evidence.sum() for row in used])
+    share = np.repeat(_shares(used), sizes)
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        score = matrix @ weights
+        score -= np.repeat(np.maximum.reduceat(score, first), sizes)
+        total = np.repeat(np.log(np.add.reduceat(np.exp(score), first)), sizes)
+        slope = share * (np.exp(score - total) - aim)
+        lost = -float((share * aim) @ (score - total)) + PENALTY * float(weights @ weights)
+        return lost, matrix.T @ slope + 2 * PENALTY * weights
+
+    bounds = [(None, None) if name in EITHER_SIGN else (0.0, None) for name in names]
+    start = np.zeros(len(names))
+    done = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 300})
+    return dict(zip(names, (done.x / spread).round(4).tolist(), strict=True))
+
+
+def linear_scores(row: Row, weights: dict[str, float]) -> Floats:
+    """Return the linear model's score of each candidate, (n,)."""
+    vector = np.array([weights.get(name, 0.0) for name in SIGNALS])
+    score: Floats = row.matrix.astype(float) @ vector
+    return score
+
+
+def fit_trees(rows: Sequence[Row], weights: dict[str, float], left_out: Collection[str] = ()) -> lightgbm.Booster:
+    """Return trees over the candidates at the linear model's top, as they will be used."""
+    used = usable(rows)
+    tops = [np.sort(np.argsort(-linear_scores(row, weights), kind="stable")[:LOOKED_AT]) for row in used]
+    columns = [n for n, name in enumerate(SIGNALS) if name not in left_out]
+    data = lightgbm.Dataset(
+        np.vstack([row.matrix[top][:, columns] for row, top in zip(used, tops, strict=True)]),
+        np.concatenate([row.evidence[top] for row, top in zip(used, tops, strict=True)]).astype(int),
+        group=[len(top) for top in tops],
+        weight=np.concatenate([np.full(len(top), each * 1000) for top, each in zip(tops, _shares(used), strict=True)]),
+        feature_name=[SIGNALS[n] for n in columns],
+    )
+    return lightgbm.train(TREES, data, ROUNDS)
+
+
+def as_json(booster: lightgbm.Booster) -> list[dict[str, Any]]:
+    """Return trees in the form of ``ranker.json``: splits as [signal, threshold, leaves on the left as bits], leaves."""
+    dumped = booster.dump_model()
+    names = dumped["feature_names"]
+    trees = []
+    for tree in dumped["tree_info"]:
+        splits: list[list[Any]] = []
+        leaves: list[float] = []
+        _walk(tree["tree_structure"], names, splits, leaves)
+        trees.append({"splits": splits, "leaves": leaves})
+    return trees
+
+
+def _walk(node: dict[str, Any], names: Sequence[str], splits: list[list[Any]], leaves: list[float]) -> int:
+    """Collect splits and leaves, these from left to right, and return the leaves below a node as bits."""
+    if "leaf_value" in node:
+        leaves.append(round(node["leaf_value"], 5))
+        return 1 << (len(leaves) - 1)
+    split = [names[node["split_feature"]], round(node["threshold"], 6), 0]
+    splits.append(split)
+    split[2] = _walk(node["left_child"], names, splits, leaves)
+    return int(split[2]) | _walk(node["right_child"], names, splits, leaves)
+
+
+def _shares(rows: Sequence[Row]) -> Floats:
+    count = Counter(row.suite for row in rows)
+    return np.array([SUITES[row.suite] / count[row.suite] for row in rows])
