@@ -200,7 +200,7 @@ def test_of_any_mixture_no_filter_is_left(words: list[str]) -> None:
     rest, limits = read(" ".join(words))
     assert bool(limits) == (rest != " ".join(words))
     assert not any(name in rest for name in ("from:Tobi", "kind:mail", "vor:2025", "von:Lena"))
-    assert read(rest)[1] == Limits() or "?" in rest
+    assert read(rest)[1] == Limits() or "?" in words  # which may have fallen away with what stood before it
 
 
 @given(parts=st.lists(st.sampled_from([*'ab -:"„“”»«()[]?.,\n5ü', "from:", "vor:", "kind:"])))

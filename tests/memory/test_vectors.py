@@ -67,7 +67,7 @@ def test_an_entry_counts_by_its_best_passage(connection: apsw.Connection, center
     index = VectorIndex(connection, center)
     index.add([Passage(1, 0, 5), Passage(1, 5, 9), Passage(2, 0, 5)], vectors)
     near = index.similarity(vectors[1], [1, 2])
-    assert near.best[near.seqs.tolist().index(1)] == Passage(1, 5, 9)
+    assert near.spans[near.seqs.tolist().index(1)].tolist() == [5, 9]
 
 
 def test_sees_what_another_connection_added_and_removed(connection: apsw.Connection, center: np.ndarray) -> None:

@@ -63,6 +63,6 @@ def _of_case(case: Case, embedder: CachedEmbedder) -> Iterator[Row]:
             found = ranked.found
             yield Row(
                 case.suite, case.name, number, question.type, question_language(question.text), ranked.query.advice,
-                ranked.matrix.astype(np.float32), np.isin(found.seqs, evidence), len(question.evidence),
-                np.array([where.thread for where in found.placed], np.int64), threads,
+                ranked.matrix.astype(np.float32), np.isin(found.places.seqs, evidence), len(question.evidence),
+                found.places.threads, threads,
             )  # fmt: skip

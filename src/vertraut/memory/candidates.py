@@ -8,10 +8,10 @@ vault of a million.
 
 from __future__ import annotations
 
-import heapq
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import apsw
 import numpy as np
@@ -19,10 +19,10 @@ import numpy.typing as npt
 
 from vertraut.ledger.queries import rows
 from vertraut.memory.embedding import Vectors
-from vertraut.memory.index import Index, Placed
+from vertraut.memory.index import Index, Numbers, Places
 from vertraut.memory.limits import Permitted, register_functions
 from vertraut.memory.query import Query
-from vertraut.memory.vectors import Passage, VectorIndex
+from vertraut.memory.vectors import VectorIndex
 
 FREQUENCY_BOUND = 30_000
 LOW_BOUND, SHARE_BOUND = 4_000, 100
@@ -49,19 +49,28 @@ Promise = Callable[["Candidates"], Floats]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A content word of the question: its terms, how rare it is, and the BM25 score of each entry it stands in."""
+    """A content word of the question: its terms, how rare it is, the entries it stands in and its BM25 score in each."""
 
     terms: tuple[str, ...]
     weight: float
-    scores: dict[int, float] = field(repr=False)
+    seqs: Numbers = field(repr=False)
+    """In order, (m,)."""
+    scores: Floats = field(repr=False)
+    """(m,)."""
+
+    def scores_of(self, seqs: Numbers) -> Floats:
+        """Return its score in each of these entries, 0 where it does not stand, (n,)."""
+        at = np.searchsorted(self.seqs, seqs)
+        at[at == len(self.seqs)] = 0
+        found: Floats = np.where(self.seqs[at] == seqs, self.scores[at], 0.0) if len(self.seqs) else np.zeros(len(seqs))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The gathered entries. Lists and the last axis of arrays are parallel, one place an entry."""
+    """The gathered entries. The last axis of arrays is parallel to ``places``, one place an entry."""
 
-    seqs: list[int]
-    placed: list[Placed]
+    places: Places
     words: tuple[Word, ...]
     scores: Floats
     """BM25 of each word (rows) in each entry, (words, n); 0 where it does not stand."""
@@ -71,10 +80,14 @@ class Candidates:
     """The same in standard deviations above this vault's ordinary passages, (n,)."""
     vectors: Vectors
     """Centred unit vector of each entry's best passage, (n, dimensions); zeros where there is none yet."""
-    passages: dict[int, Passage]
-    """By entry number: its best passage."""
-    neighbours: dict[int, list[int]]
-    """For the most promising and those beside them: the entry numbers around each in its thread, itself included."""
+    spans: Numbers
+    """Where this passage stands in the entry's text, (n, 2)."""
+    beside: Numbers
+    """Pairs of entries by number, the second right behind the first in its thread, of the most promising, (m, 2)."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.places.seqs)
 
     @property
     def weights(self) -> Floats:
@@ -91,18 +104,18 @@ class Candidates:
         covered: Floats = self.weights @ (self.scores > 0)
         return covered / max(float(self.weights.sum()), 1e-9)
 
-    def joined(self, other: Candidates, neighbours: dict[int, list[int]]) -> Candidates:
-        """Return these candidates with others of the same question behind them."""
+    def joined(self, other: Candidates, around: Iterable[Sequence[int]]) -> Candidates:
+        """Return these candidates with others of the same question behind them, and what stands around the best."""
+        pairs = sorted({pair for row in around for pair in pairwise(row)})
         return Candidates(
-            self.seqs + other.seqs,
-            self.placed + other.placed,
+            self.places.joined(other.places),
             self.words,
             np.concatenate([self.scores, other.scores], axis=1),
             np.concatenate([self.cosine, other.cosine]),
             np.concatenate([self.z, other.z]),
             np.concatenate([self.vectors, other.vectors]),
-            {**self.passages, **other.passages},
-            neighbours,
+            np.concatenate([self.spans, other.spans]),
+            np.array(pairs, np.int64).reshape(len(pairs), 2),
         )
 
 
@@ -126,75 +139,58 @@ class Gatherer:
         permitted = Permitted(self._db, query.limits) if query.limits else None
         questions = vectors()
         first = self._measured(self._first(query, words, questions, permitted), query, words, questions)
-        best = np.argsort(-promise(first), kind="stable")[:WITH_NEIGHBOURS].tolist()
-        around = self._around(first, best)
-        new = {seq for row in around.values() for seq in row}.union(self._at_moments(first, best[:WITH_MOMENT]))
-        new.difference_update(first.seqs)
+        best = np.argsort(-promise(first), kind="stable")[:WITH_NEIGHBOURS]
+        where = (first.places.seqs[best], first.places.threads[best], first.places.starts[best])
+        around = self._index.surroundings(zip(*(column.tolist() for column in where), strict=True), REACH)
+        new = {seq for row in around.values() for seq in row}
+        new |= self._at_moments(first.places.starts[best[:WITH_MOMENT]].tolist())
+        new.difference_update(first.places.seqs.tolist())
         if permitted is not None:
             new = set(permitted.first(new))
-        return first.joined(self._measured(new, query, words, questions), around)
+        return first.joined(self._measured(new, query, words, questions), around.values())
 
     def _first(
         self, query: Query, words: Sequence[Word], questions: Sequence[Vectors], permitted: Permitted | None
     ) -> set[int]:
         if permitted is not None and (few := permitted.few(FEW)) is not None:
             return few
-        totals: dict[int, float] = {}
-        for word in words:
-            for seq, score in word.scores.items():
-                totals[seq] = totals.get(seq, 0.0) + score
         reach = (BY_MEANING if permitted is None else FEW) // max(len(questions), 1)
         reach = FOR_ADVICE if query.advice else reach
         nearest = [seq for question in questions for seq in self._vectors.nearest(question, reach)]
+        by_words = _best_by_words(words)
         if permitted is not None:
-            ordered = sorted(totals, key=lambda seq: (-totals[seq], seq))
-            return {*permitted.first(ordered, BY_WORDS), *permitted.first(nearest)}
-        best = heapq.nlargest(BY_WORDS, totals, key=lambda seq: (totals[seq], -seq))
-        return {*best, *nearest, *self._timed(query)}
+            return {*permitted.first(by_words, BY_WORDS), *permitted.first(nearest)}
+        return {*by_words[:BY_WORDS], *nearest, *self._timed(query)}
 
     def _measured(
-        self, seqs: Iterable[int], query: Query, words: tuple[Word, ...], questions: Sequence[Vectors]
+        self, seqs: Collection[int], query: Query, words: tuple[Word, ...], questions: Sequence[Vectors]
     ) -> Candidates:
         """Return entries with their word scores and similarity."""
-        where = self._index.placed(list(seqs))
-        known = sorted(where)
-        scores = np.array([[word.scores.get(seq, 0.0) for seq in known] for word in words]).reshape(len(words), len(known))
+        places = self._index.places(seqs)
+        known = places.seqs
+        scores = np.array([word.scores_of(known) for word in words]).reshape(len(words), len(known))
         center = self._vectors.center
         cosine, z = np.full(len(known), np.nan), np.full((max(len(questions), 1), len(known)), np.nan)
-        vectors = np.zeros((len(known), len(center)), np.float32)
-        passages: dict[int, Passage] = {}
-        for part, question in enumerate(questions if known else ()):
+        vectors, spans = np.zeros((len(known), len(center)), np.float32), np.zeros((len(known), 2), np.int64)
+        for part, question in enumerate(questions if len(known) else ()):
             mean, spread = self._vectors.background(question)
-            near = self._vectors.similarity(question, known)
+            near = self._vectors.similarity(question, known.tolist())
             at = np.searchsorted(known, near.seqs)
             z[part, at] = (near.similarity - mean) / spread
             better = np.flatnonzero(~(np.nan_to_num(z[:part, at], nan=-np.inf).max(axis=0, initial=-np.inf) >= z[part, at]))
             cosine[at[better]] = near.similarity[better]
             vectors[at[better]] = near.vectors[better] - center
-            passages.update((known[at[n]], near.best[n]) for n in better.tolist())
+            spans[at[better]] = near.spans[better]
         # Advice fits where both the wish and its topic do; of a question with parts each part has its own answers.
         together = z.mean(axis=0) if query.advice else z.max(axis=0)
         length = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-        placed = [where[seq] for seq in known]
-        return Candidates(known, placed, words, scores, cosine, together, vectors / length, passages, {})
+        return Candidates(places, words, scores, cosine, together, vectors / length, spans, np.zeros((0, 2), np.int64))
 
-    def _around(self, found: Candidates, best: Iterable[int]) -> dict[int, list[int]]:
-        """Return the surroundings of candidates by place, and what of those their neighbours see."""
-        around = self._index.surroundings([found.placed[n] for n in best], REACH)
-        seen: dict[int, list[int]] = {}
-        for row in around.values():
-            for n, seq in enumerate(row):
-                part = row[max(0, n - REACH) : n + REACH + 1]
-                if seq not in around and len(part) > len(seen.get(seq, ())):
-                    seen[seq] = part
-        return {**around, **seen}
-
-    def _at_moments(self, found: Candidates, best: Iterable[int]) -> set[int]:
-        """Return what was remembered about when these were, leaving out moments at which there was much."""
+    def _at_moments(self, moments: Iterable[int]) -> set[int]:
+        """Return what was remembered about these times, leaving out those at which there was much."""
         seqs: set[int] = set()
-        for n in best:
-            start = found.placed[n].starts
-            bounds = (start - MOMENT, start + MOMENT, AT_MOMENT + 1)
+        for moment in moments:
+            bounds = (moment - MOMENT, moment + MOMENT, AT_MOMENT + 1)
             there = rows(self._db, "SELECT seq FROM entries WHERE starts BETWEEN ? AND ? LIMIT ?", bounds)
             seqs.update(row[0] for row in there if len(there) <= AT_MOMENT)
         return seqs
@@ -210,21 +206,24 @@ class Gatherer:
             if spent > bound and not rarest:
                 return
             weight = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)) if frequency < total else 0.1
-            yield Word(terms, weight, self._scores(terms))
+            yield Word(terms, weight, *self._scores(terms))
 
     def _frequency(self, terms: Iterable[str]) -> int:
         query = "SELECT doc FROM word_frequencies WHERE term = ?"
         return sum(row[0] for term in terms for row in self._db.execute(query, (term,)))
 
-    def _scores(self, terms: Sequence[str]) -> dict[int, float]:
-        """Return the BM25 score of each entry that one of the terms stands in: the better one where two do."""
+    def _scores(self, terms: Sequence[str]) -> tuple[Numbers, Floats]:
+        """Return the entries that one of the terms stands in, with their BM25 score: the better one where two do."""
         query = f"SELECT rowid, -bm25(words) FROM words WHERE words MATCH ? LIMIT {FREQUENCY_BOUND}"
-        scores: dict[int, float] = dict(self._db.execute(query, (f'"{terms[0]}"',)))
-        for term in terms[1:]:
-            for seq, score in self._db.execute(query, (f'"{term}"',)):
-                if score > scores.get(seq, 0.0):
-                    scores[seq] = score
-        return scores
+        found = [row for term in terms for row in rows(self._db, query, (f'"{term}"',))]
+        seqs = np.array([row[0] for row in found], np.int64)
+        scores = np.array([row[1] for row in found], np.float64)
+        if len(terms) == 1:
+            return seqs, scores
+        order = np.lexsort((scores, seqs))
+        seqs, scores = seqs[order], scores[order]
+        last = np.flatnonzero(np.append(seqs[1:] != seqs[:-1], [True] * bool(len(seqs))))
+        return seqs[last], scores[last]
 
     def _timed(self, query: Query) -> list[int]:
         """Return entries of a time that the question names, if those are few enough to look at."""
@@ -235,3 +234,13 @@ class Gatherer:
                 within = rows(self._db, "SELECT seq FROM entries WHERE starts >= ? AND starts < ? LIMIT ?", bounds)
                 found += [row[0] for row in within] if len(within) <= BY_TIME else []
         return found
+
+
+def _best_by_words(words: Sequence[Word]) -> list[int]:
+    """Return every entry that a word stands in, by the sum of their scores, best first; of equals the earlier."""
+    if not words:
+        return []
+    seqs, at = np.unique(np.concatenate([word.seqs for word in words]), return_inverse=True)
+    totals = np.bincount(at, weights=np.concatenate([word.scores for word in words]), minlength=len(seqs))
+    best: list[int] = seqs[np.argsort(-totals, kind="stable")].tolist()
+    return best

@@ -11,8 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import apsw
+import numpy as np
+import numpy.typing as npt
 
 from vertraut.errors import IndexOutdated
 from vertraut.ledger import Entry, Head, Record, blob_identity, entry_of
@@ -20,6 +23,8 @@ from vertraut.ledger.queries import rows, scalar
 from vertraut.memory.language import SHORTEST, language_of
 from vertraut.memory.schema import TABLES, VECTOR_TABLES
 from vertraut.memory.words import WORDS_VERSION, stemmer_version, terms, words
+
+Numbers = npt.NDArray[np.int64]
 
 FALLBACK_LANGUAGE = "en"
 """Language of a short text at the start of a thread. Questions are stemmed in every language, so little hangs on it."""
@@ -77,6 +82,8 @@ _CHECKS = (
 )
 
 
+_PLACED = """SELECT seq, thread, author, kind, starts, ends, language, size, asks FROM entries
+  WHERE seq IN (SELECT value FROM json_each(?))"""
 _NEIGHBOURS = """
 WITH wanted AS MATERIALIZED (
   SELECT value ->> 0 AS seq, value ->> 1 AS thread, value ->> 2 AS starts FROM json_each(?1)
@@ -104,6 +111,26 @@ class Placed:
     language: str
     size: int
     asks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The same of many entries by column, each (n,), in the order of their numbers."""
+
+    seqs: Numbers
+    threads: Numbers
+    authors: Numbers
+    kinds: npt.NDArray[np.str_]
+    starts: Numbers
+    ends: Numbers
+    languages: npt.NDArray[np.str_]
+    sizes: Numbers
+    asks: Numbers
+
+    def joined(self, other: Places) -> Places:
+        """Return these with others behind them."""
+        columns: list[Any] = [np.concatenate([getattr(self, name), getattr(other, name)]) for name in self.__slots__]
+        return Places(*columns)
 
 
 class Index:
@@ -199,17 +226,24 @@ class Index:
 
     def placed(self, seqs: Collection[int]) -> dict[int, Placed]:
         """Return where entries stand; what is no entry, or forgotten, is left out."""
-        query = "SELECT seq, thread, author, kind, starts, ends, language, size, asks FROM entries WHERE seq IN "
-        rows = self._db.execute(query + "(SELECT value FROM json_each(?))", (json.dumps(sorted(seqs)),))
+        rows = self._db.execute(_PLACED, (json.dumps(sorted(seqs)),))
         return {row[0]: Placed(*row) for row in rows}
+
+    def places(self, seqs: Collection[int]) -> Places:
+        """Return where entries stand, by column; what is no entry, or forgotten, is left out."""
+        found = rows(self._db, _PLACED + " ORDER BY seq", (json.dumps(list(seqs)),))
+        texts = {Places.__slots__.index(name) for name in ("kinds", "languages")}
+        values = list(zip(*found, strict=True)) or [()] * len(Places.__slots__)
+        columns: list[Any] = [np.array(each, np.str_ if n in texts else np.int64) for n, each in enumerate(values)]
+        return Places(*columns)
 
     def neighbours(self, where: Placed, reach: int) -> list[int]:
         """Return up to ``reach`` entries before and after one in its thread, in order of time, itself included."""
-        return self.surroundings([where], reach)[where.seq]
+        return self.surroundings([(where.seq, where.thread, where.starts)], reach)[where.seq]
 
-    def surroundings(self, where: Sequence[Placed], reach: int) -> dict[int, list[int]]:
-        """Return the same for many, by number."""
-        wanted = json.dumps([(each.seq, each.thread, each.starts) for each in where])
+    def surroundings(self, where: Iterable[tuple[int, int, int]], reach: int) -> dict[int, list[int]]:
+        """Return the same by number for many, given as (number, thread, start)."""
+        wanted = json.dumps(list(where))
         return {
             seq: [*reversed(json.loads(before)), seq, *json.loads(after)]
             for seq, before, after in rows(self._db, _NEIGHBOURS, (wanted, reach))

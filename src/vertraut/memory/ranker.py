@@ -97,7 +97,12 @@ class Ranking:
 
     def order(self) -> npt.NDArray[np.intp]:
         """Return the places of the candidates, best first; of equals the earlier remembered first."""
-        return np.lexsort((np.array(self.found.seqs), -self.scores))
+        return np.lexsort((self.found.places.seqs, -self.scores))
+
+    def seqs(self, places: list[int]) -> list[int]:
+        """Return the entry numbers of candidates by their places."""
+        numbers: list[int] = self.found.places.seqs[places].tolist()
+        return numbers
 
     def parts(self, places: list[int]) -> list[dict[str, float]]:
         """Return for each of these candidates what each family of signals added to its score.
@@ -119,12 +124,12 @@ class Ranking:
 
 def promise(query: Query, authors: Authors, model: Model) -> Callable[[Candidates], Column]:
     """Return the score of candidates of which nothing but their own signals is known."""
-    return lambda found: model.linear(own_signals(query, found, authors)) if found.seqs else np.zeros(0)
+    return lambda found: model.linear(own_signals(query, found, authors)) if len(found) else np.zeros(0)
 
 
 def ranking(query: Query, found: Candidates, authors: Authors, model: Model) -> Ranking:
     """Rank candidates. The linear model orders all of them, the trees those at its top anew."""
-    if not found.seqs:
+    if not len(found):
         return Ranking(query, found, np.zeros((0, len(SIGNALS))), np.zeros(0), model)
     known = own_signals(query, found, authors)
     known |= signals_beside(found, known)

@@ -127,7 +127,7 @@ class Recall:
             query = self._understood(text, now, zone, limits)
             ranked = self._ranked(query) if query.text else None
             chosen = _broadened(ranked, count) if ranked else []
-            seqs = [ranked.found.seqs[n] for n in chosen] if ranked else Permitted(self._db, query.limits).newest(count, now)
+            seqs = ranked.seqs(chosen) if ranked else Permitted(self._db, query.limits).newest(count, now)
             records = self._ledger.get(seqs)
             entries, waiting = self._index.count(), self._index.waiting()
         texts = {seq: entry_of(record.content) for seq, record in records.items() if record.content is not None}
@@ -135,10 +135,10 @@ class Recall:
         if ranked is None:
             listed = tuple(_listed(seq, texts[seq]) for seq in seqs if seq in texts)
             return Recalled(text, listed, query, entries=entries, embedded=embedded)
-        there = [n for n in chosen if ranked.found.seqs[n] in texts]
-        parts = zip(there, ranked.parts(there), strict=True)
-        hits = tuple(self._hit(ranked, n, texts[ranked.found.seqs[n]], part) for n, part in parts)
-        weights = tuple(word.weight if word.scores else 0.0 for word in ranked.found.words)
+        there = [(n, seq) for n, seq in zip(chosen, seqs, strict=True) if seq in texts]
+        parts = ranked.parts([n for n, _ in there])
+        hits = tuple(self._hit(ranked, n, texts[seq], part) for (n, seq), part in zip(there, parts, strict=True))
+        weights = tuple(word.weight if len(word.seqs) else 0.0 for word in ranked.found.words)
         return Recalled(text, hits, query, weights, self._names(ranked), entries, embedded)
 
     def ranked(self, text: str, now: datetime, zone: str, limits: Limits | None = None) -> Ranking:
@@ -162,11 +162,11 @@ class Recall:
         return frozenset(n for n, word in enumerate(ranked.found.words) if not stems.isdisjoint(word.terms))
 
     def _hit(self, ranked: Ranking, place: int, entry: Entry, parts: Mapping[str, float]) -> Hit:
-        found, seq = ranked.found, ranked.found.seqs[place]
+        found, (seq,) = ranked.found, ranked.seqs([place])
         wanted = frozenset(term for word in found.words for term in word.terms)
-        marks = marked(entry.text, wanted, found.placed[place].language)
-        near = found.passages.get(seq)
-        passage = excerpt(entry.text, marks, (near.start, near.stop) if near else None)
+        marks = marked(entry.text, wanted, str(found.places.languages[place]))
+        start, stop = found.spans[place].tolist()
+        passage = excerpt(entry.text, marks, (start, stop) if stop else None)
         values = dict(zip(SIGNALS, ranked.matrix[place].tolist(), strict=True))
         values["cosine"] = float(np.nan_to_num(found.cosine[place]))  # 0 while there is no vector
         words = tuple(dict.fromkeys(entry.text[start:stop] for start, stop in marks))
@@ -190,8 +190,10 @@ def _telling(parts: Sequence[Reason]) -> tuple[Reason, ...]:
 
 def _broadened(ranked: Ranking, count: int) -> list[int]:
     """Return the places of the best candidates; behind the first ten, those of threads not seen yet come first."""
-    order = ranked.order().tolist()
-    threads = [where.thread for where in ranked.found.placed]
+    order: list[int] = ranked.order().tolist()
+    if count <= _BEFORE_BREADTH:
+        return order[:count]
+    threads = ranked.found.places.threads.tolist()
     seen = {threads[n] for n in order[:_BEFORE_BREADTH]}
     new: list[int] = []
     more: list[int] = []

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from vertraut.memory.candidates import Candidates
 from vertraut.memory.query import Query
+from vertraut.memory.vectors import dots
 from vertraut.memory.words import words
 
 Matrix = npt.NDArray[np.float64]
@@ -30,6 +31,7 @@ _SHORTEST_NAME = 3
 _MOMENTS = {"hits_within_hours": DAY / 8, "hits_within_days": DAY, "hits_within_weeks": 7 * DAY}
 _BEST, _MOMENT_BEST = (1, 3, 10), 20
 _FAR = -3.0
+_FAINT = 40.0  # widths apart: nothing is left, and NumPy is slow below the smallest numbers
 
 FAMILIES = {
     "meaning": ("meaning", "meaning_place", "meaning_gap"),
@@ -54,47 +56,42 @@ SIGNALS = tuple(name for names in FAMILIES.values() for name in names)
 
 
 def own_signals(query: Query, found: Candidates, authors: Authors) -> dict[str, Column]:
-    """Return the signals of each entry itself, (n,), in the order of ``found.seqs``.
+    """Return the signals of each entry itself, (n,), in the order of ``found.places``.
 
     ``authors`` gives the authors that a word names, as ``Index.authors_by_word`` does.
     """
-    starts = np.array([where.starts for where in found.placed], float)
-    kinds = [where.kind for where in found.placed]
-    author = np.array([where.author for where in found.placed], int)
+    places = found.places
+    starts, kinds, author = places.starts.astype(float), places.kinds, places.authors
     said = np.isin(author, list(authors.get(ASSISTANT, ()))).astype(float)
     named = {number for word in named_words(query.text, authors) for number in authors[word]}
     by_named = np.isin(author, list(named)).astype(float)
     age = query.now.timestamp() - starts
-    not_event = np.array([kind != "event" for kind in kinds], float)
     return {
         "meaning": filled_meaning(found),
         "words": found.word_score(),
         "coverage": found.coverage(),
         "in_time": _in_time(query, found, 0.0),
         "near_time": _in_time(query, found, DAY),
-        "not_yet": (age < -DAY) * not_event,
+        "not_yet": ((age < -DAY) & (kinds != "event")).astype(float),
         "recent": -np.log1p(np.maximum(age, 0) / (30 * DAY)),
         "by_named": by_named,
         "not_named": (1 - by_named) * bool(named),
         "assistant_asked": said * query.to_assistant,
         "assistant_unasked": said * (not query.to_assistant),
-        "is_question": np.array([where.asks for where in found.placed], float),
-        "length": np.log1p([float(where.size) for where in found.placed]) - 5,
-        **{f"kind_{kind}": np.array([each == kind for each in kinds], float) for kind in KINDS},
+        "is_question": places.asks.astype(float),
+        "length": np.log1p(places.sizes) - 5,
+        **{f"kind_{kind}": (kinds == kind).astype(float) for kind in KINDS},
     }
 
 
 def signals_beside(found: Candidates, own: Mapping[str, Column]) -> dict[str, Column]:
     """Return what the entries right before and after each candidate say: the better of both, and of words all together."""
-    at = {seq: n for n, seq in enumerate(found.seqs)}
-    count = len(found.seqs)
-    before, after = np.full(count, -1), np.full(count, -1)
-    for seq, row in found.neighbours.items():
-        here = at.get(seq)
-        if here is not None:
-            own_place = row.index(seq)
-            before[here] = at.get(row[own_place - 1], -1) if own_place else -1
-            after[here] = at.get(row[own_place + 1], -1) if own_place + 1 < len(row) else -1
+    order = np.argsort(found.places.seqs)
+    numbers = found.places.seqs[order]
+    at = np.minimum(np.searchsorted(numbers, found.beside), len(order) - 1)
+    first, second = order[at[(numbers[at] == found.beside).all(axis=1)]].T
+    before, after = np.full(len(order), -1), np.full(len(order), -1)
+    before[second], after[first] = first, second
     meaning_before, meaning_after = _of(own["meaning"], before), _of(own["meaning"], after)
     stands = found.scores > 0
     beside = stands | _of(stands, before).astype(bool) | _of(stands, after).astype(bool)
@@ -109,7 +106,7 @@ def signals_beside(found: Candidates, own: Mapping[str, Column]) -> dict[str, Co
 
 def signals_of_thread(found: Candidates, known: Mapping[str, Column], first: Column) -> dict[str, Column]:
     """Return what the other candidates of each one's thread say, given a first score of each, (n,)."""
-    thread = np.unique([where.thread for where in found.placed], return_inverse=True)[1]
+    thread = np.unique(found.places.threads, return_inverse=True)[1]
     count = int(thread.max()) + 1
     meaning, person = known["meaning"], known["assistant_unasked"] == 0
     stands = np.zeros((len(found.words), count), bool)
@@ -136,7 +133,7 @@ def signals_among(
         columns[f"{name}_place"] = _place(known[column])[best]
         columns[f"{name}_gap"] = known[column][best] - known[column].max()
     share = _share(first)
-    author = np.unique([where.author for where in found.placed], return_inverse=True)[1]
+    author = np.unique(found.places.authors, return_inverse=True)[1]
     return {
         **columns,
         **_alike(found, best, share),
@@ -161,8 +158,7 @@ def named_words(question: str, authors: Collection[str]) -> set[str]:
 
 def _in_time(query: Query, found: Candidates, tolerance: float) -> Column:
     """Return 1 where an entry's span meets a time that the question names, half for a hint, else 0."""
-    starts = np.array([where.starts for where in found.placed], float)
-    ends = np.array([where.ends for where in found.placed], float)
+    starts, ends = found.places.starts, found.places.ends
     best = np.zeros(len(starts))
     for span in query.spans:
         first, last = span.start.timestamp() - tolerance, span.end.timestamp() + tolerance
@@ -188,18 +184,18 @@ def _alike(found: Candidates, best: Places, share: Column) -> dict[str, Column]:
     """Return how near each of the best, the best first, is to the others at the top, in meaning and in time."""
     rank = np.arange(len(best))
     vectors = found.vectors[best]
-    near = (vectors @ vectors[: _BEST[-1]].T).astype(float)
+    near = dots(vectors, vectors[: _BEST[-1]]).astype(float)
     itself = rank[:, None] == rank[: near.shape[1]]
     columns: dict[str, Column] = {}
     for top in _BEST:
         others = np.where(itself, 0.0, near)[:, :top]
         columns[f"like_best_{top}"] = others.sum(axis=1) / np.maximum((~itself[:, :top]).sum(axis=1), 1)
         columns[f"like_any_{top}"] = np.where(itself, -1.0, near)[:, :top].max(axis=1)
-    starts = np.array([found.placed[n].starts for n in best.tolist()], float)
+    starts = found.places.starts[best].astype(float)
     apart = np.abs(starts[:, None] - starts[:_MOMENT_BEST])
     apart[rank[:_MOMENT_BEST], rank[:_MOMENT_BEST]] = np.inf
     for name, width in _MOMENTS.items():
-        columns[name] = np.exp(-apart / width) @ share[best[:_MOMENT_BEST]]
+        columns[name] = np.exp(-np.minimum(apart / width, _FAINT)) @ share[best[:_MOMENT_BEST]]
     columns["time_to_best"] = -np.log1p(np.minimum(apart[:, :3].min(axis=1), 9000 * DAY) / DAY)
     return columns
 

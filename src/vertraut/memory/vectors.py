@@ -43,14 +43,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """How near passages are to a question: ``similarity`` is a cosine, (n,), ``best`` the passage it was found at.
+    """How near entries are to a question: ``similarity`` is the cosine of each one's best passage, (n,).
 
-    ``vectors`` are the unit vectors of these passages, (n, dimensions).
+    ``spans`` says where these passages stand in their texts, (n, 2), ``vectors`` are their unit vectors, (n, dimensions).
     """
 
     seqs: Ids
     similarity: Vectors
-    best: list[Passage]
+    spans: Ids
     vectors: Vectors
 
 
@@ -115,23 +115,19 @@ class VectorIndex:
         """Return the cosine of each entry's best passage; entries without a vector yet are left out."""
         query = "SELECT seq, start, stop, vector FROM passages WHERE seq IN (SELECT value FROM json_each(?))"
         found = rows(self._db, query, (json.dumps(sorted(seqs)),))
-        if not found:
-            return Nearby(np.zeros(0, np.int64), np.zeros(0, np.float32), [], np.zeros((0, len(question)), np.float32))
-        vectors = _unit(np.frombuffer(b"".join(row[3] for row in found), np.int8).reshape(len(found), -1))
-        cosines = vectors @ question
-        best: dict[int, int] = {}
-        for at in np.argsort(cosines, kind="stable").tolist():
-            best[found[at][0]] = at
-        chosen = list(best.values())
-        places = [Passage(*found[at][:3]) for at in chosen]
-        return Nearby(np.fromiter(best, np.int64, len(best)), cosines[chosen], places, vectors[chosen])
+        vectors = _unit(np.frombuffer(b"".join(row[3] for row in found), np.int8).reshape(len(found), len(question)))
+        places = np.array([row[:3] for row in found], np.int64).reshape(len(found), 3)
+        cosines = dots(vectors, question)
+        order = np.lexsort((cosines, places[:, 0]))  # of each entry the best comes last
+        best = order[np.flatnonzero(np.diff(places[order, 0], append=-1))]
+        return Nearby(places[best, 0], cosines[best], places[best, 1:], vectors[best])
 
     def background(self, question: Vectors) -> tuple[float, float]:
         """Return mean and standard deviation of the question's cosine to ordinary passages of this vault."""
         self._refresh()
         if len(self._sample) < 2:  # noqa: PLR2004  a spread needs two
             return 0.8, 0.03
-        cosines = self._sample @ question
+        cosines = dots(self._sample, question)
         return float(cosines.mean()), max(float(cosines.std()), 1e-3)
 
     def __len__(self) -> int:
@@ -165,6 +161,15 @@ class VectorIndex:
         query = "SELECT vector FROM passages WHERE id IN (SELECT value FROM json_each(?))"
         found = rows(self._db, query, (json.dumps(chosen.tolist()),))
         return _unit(np.frombuffer(b"".join(each[0] for each in found), np.int8).reshape(-1, len(self.center)))
+
+
+def dots(vectors: Vectors, others: Vectors) -> Vectors:
+    """Return the dot products of vectors, (n, dimensions), with another, (dimensions,), or with several, (m, dimensions).
+
+    Without BLAS: its threads wait for each other, which costs many milliseconds while other work keeps the cores busy.
+    """
+    found: Vectors = np.einsum("nd,d->n" if others.ndim == 1 else "nd,md->nm", vectors, others)
+    return found
 
 
 def quantised(vectors: Vectors) -> npt.NDArray[np.int8]:
