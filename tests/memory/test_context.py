@@ -229,7 +229,7 @@ def test_nothing_remembered_gives_nothing(space: Space) -> None:
 
 
 def test_more_hits_are_recalled_for_more_tokens() -> None:
-    assert [hits_wanted(tokens) for tokens in (0, 300, 1000, 4000, 10**6)] == [10, 12, 40, 160, 200]
+    assert [hits_wanted(tokens) for tokens in (0, 300, 1000, 4000, 10**6)] == [20, 20, 40, 160, 200]
 
 
 # each thing once

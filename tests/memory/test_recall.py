@@ -368,6 +368,15 @@ def test_limits_that_let_many_through_are_limits_all_the_same(kitchen: Space, mo
     assert ids(few)[0] in ids(many)
 
 
+def test_a_hit_knows_what_stands_around_it(kitchen: Space) -> None:
+    hit = kitchen.recall("Wann wird der Herd geliefert?").hits[0]
+    assert hit.id in hit.around
+    assert len(hit.around) in range(2, 6)
+    assert list(hit.around) == kitchen._index.neighbours(kitchen._index.placed([hit.id])[hit.id], 2)
+    for each in kitchen.recall("Herd from:Tobi").hits:
+        assert {kitchen.show(number).entry.author for number in each.around} == {"Tobi Härtwig"}
+
+
 def test_filters_in_the_question_narrow_what_is_found(kitchen: Space) -> None:
     found = kitchen.recall("Wann wird der Herd geliefert? from:Tobi")
     assert found.hits

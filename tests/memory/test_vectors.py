@@ -56,7 +56,7 @@ def test_finds_what_an_exact_search_finds(connection: apsw.Connection, center: n
 
 def test_cosines_stay_true_in_eight_bits(connection: apsw.Connection, center: np.ndarray) -> None:
     vectors = around(center, 50, 3)
-    near = filled(connection, center, vectors).similarity(vectors[7], range(1, 51))
+    near = filled(connection, center, vectors).stored(range(1, 51)).near(vectors[7])
     by_seq = dict(zip(near.seqs.tolist(), near.similarity.tolist(), strict=True))
     for n, vector in enumerate(vectors):
         assert by_seq[n + 1] == pytest.approx(float(vector @ vectors[7]), abs=0.003)
@@ -66,7 +66,7 @@ def test_an_entry_counts_by_its_best_passage(connection: apsw.Connection, center
     vectors = around(center, 3, 4)
     index = VectorIndex(connection, center)
     index.add([Passage(1, 0, 5), Passage(1, 5, 9), Passage(2, 0, 5)], vectors)
-    near = index.similarity(vectors[1], [1, 2])
+    near = index.stored([1, 2]).near(vectors[1])
     assert near.spans[near.seqs.tolist().index(1)].tolist() == [5, 9]
 
 
@@ -95,5 +95,5 @@ def test_removed_vectors_leave_no_bytes(connection: apsw.Connection, center: np.
 def test_an_empty_index_finds_nothing(connection: apsw.Connection, center: np.ndarray) -> None:
     index = VectorIndex(connection, center)
     assert index.nearest(center, 5) == []
-    assert len(index.similarity(center, [1]).seqs) == 0
+    assert len(index.stored([1]).near(center).seqs) == 0
     assert len(index) == 0

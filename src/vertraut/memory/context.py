@@ -22,8 +22,8 @@ from vertraut.memory.tokens import TokenCount, estimated_tokens
 from vertraut.memory.words import question_language
 
 _TOKENS_A_HIT = 25
-_FEWEST_HITS, _MOST_HITS = 10, 200
-_TOKENS_AN_OFFER, _MORE_OFFERS = 12, 30
+_FEWEST_HITS, _MOST_HITS = 20, 200
+_TOKENS_AN_OFFER, _MORE_OFFERS = 12, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def filled(
     Neighbours must be ``permitted``, too. Use it within the transaction that the recall was made in.
     """
     placed = index.placed([hit.id for hit in recalled.hits])
-    rows = index.surroundings(list(placed.values()), REACH)
+    rows = index.surroundings([(each.seq, each.thread, each.starts) for each in placed.values()], REACH)
     placed |= index.placed({seq for row in rows.values() for seq in row} - placed.keys())
     allowed = set(permitted.first(placed)) if permitted else placed.keys()
     wanted = offers(recalled, rows, placed, tokens, allowed)[: tokens // _TOKENS_AN_OFFER + _MORE_OFFERS]

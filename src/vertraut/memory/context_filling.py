@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from vertraut.ledger import Entry
 from vertraut.memory.context_lines import Words, body, head, heading
 from vertraut.memory.context_offers import Offer
-from vertraut.memory.excerpts import best_sentence, excerpt_of, joined, sentences_near
+from vertraut.memory.excerpts import best_sentence, excerpt_of, joined, sentences_near, telling
 from vertraut.memory.index import Placed
 from vertraut.memory.marks import Range
 from vertraut.memory.repeats import Said
@@ -17,6 +17,7 @@ from vertraut.memory.tokens import TokenCount
 _TRIES = 4
 _FORTNIGHT = 14 * 24 * 3600
 _SMALLEST, _SMALLEST_SHARE = 8, 30  # tokens
+_MARKS = 4  # what "…" before and after a part costs
 _TELLING = 40  # tokens: a shorter beginning of a sentence may say the opposite of the whole
 _REMNANT = 50  # a fiftieth of the budget need not be filled
 _NUMBER = 99  # stands for the number of an entry until all are in order
@@ -55,17 +56,26 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An entry that is in: the places of its sentences that are shown, what all of them span, and what it costs."""
+    """An entry that is in: the places of its sentences that are shown, what all of them span, and what it costs.
+
+    ``headed`` says that the heading above it is counted with it.
+    """
 
     offer: Offer
     places: tuple[Range, ...]
     whole: Range
     cost: int
+    headed: bool
 
     @property
     def complete(self) -> bool:
         """Whether nothing is left to show but what was said elsewhere."""
         return not self.places or (self.places[0][0], self.places[-1][1]) == self.whole
+
+    @property
+    def length(self) -> int:
+        """How many characters of its text are shown."""
+        return sum(stop - start for start, stop in self.places)
 
 
 class Filling:
@@ -85,16 +95,16 @@ class Filling:
         return self._left < self._least
 
     def take(self, offer: Offer) -> None:
-        """Take an entry in, or more of it, if it fits and says something that is not said yet; a neighbour after its hit."""
+        """Take an entry in, or more of it, if it fits and says something that is not said yet."""
         before = self.taken.get(offer.seq)
-        if (before and before.complete) or (offer.hit != offer.seq and offer.hit not in self.taken):
+        apart = offer.beside is not None and offer.beside not in self.taken and offer.beside not in self.repeats
+        if apart or (before and before.complete):
             return
+        self._left += before.cost if before else 0
+        headed = before.headed if before else not any(self._setting.together(offer.seq, other) for other in self.taken)
+        taken = self._fitted(offer, headed=headed)
         if before:
-            del self.taken[offer.seq]
-            self._left += before.cost
-        taken = self._fitted(offer)
-        if before:
-            more = taken is not None and len(taken.places) > len(before.places)
+            more = taken is not None and taken.length > before.length
             taken = replace(taken, offer=before.offer) if taken and more else before
         if taken:
             self.taken[offer.seq] = taken
@@ -105,36 +115,40 @@ class Filling:
         """Take one entry out again."""
         del self.taken[max(self.taken, key=lambda seq: self.taken[seq].offer.price)]
 
-    def _fitted(self, offer: Offer) -> Taken | None:
+    def _fitted(self, offer: Offer, *, headed: bool) -> Taken | None:
         """Return as much of an entry as its share and the budget allow; None where that is nothing."""
         setting, entry = self._setting, self._setting.entries[offer.seq]
-        bare = self._cost(offer.seq, (), (0, 0))
+        bare = self._cost(offer.seq, (), (0, 0), headed=headed)
         if bare > self._left:
             return None
-        places = sentences_near(entry, offer.focus, quotes=offer.quotes)
+        words = telling(entry.text, offer.marks)
+        centre = max(words, key=lambda word: word[1])[0] if words else offer.focus[0]
+        places = sentences_near(entry, centre, quotes=offer.quotes)
         said = self._said.repeated(setting.placed[offer.seq], entry, places)
         if said is None:
             self.repeats.add(offer.seq)
             return None
         if not places:
-            return Taken(offer, (), (0, 0), bare)
-        middle = best_sentence(entry.text, places, offer.focus, offer.marks, said)
+            return Taken(offer, (), (0, 0), bare, headed)
+        middle = best_sentence(entry.text, places, offer.focus, words, said)
         whole = places[0][0], places[-1][1]
-        left = self._left - bare
-        room = min(left, max(left // offer.share, setting.count(entry.text[slice(*places[middle])]), _SMALLEST_SHARE))
-        cut = offer.rank is not None and (room >= _TELLING or not self.taken)
+        left, best = self._left - bare - _MARKS, setting.count(entry.text[slice(*places[middle])])
+        cut = best > left
+        if cut and (left < _TELLING or offer.rank is None):
+            return None
+        room = max(left // offer.share, _TELLING if cut else min(left, max(best, _SMALLEST_SHARE)))
         for _ in range(_TRIES):
-            shown = excerpt_of(entry.text, places, middle, room, setting.count, without=said, cut=cut)
-            cost = self._cost(offer.seq, shown, whole)
-            if shown and cost <= self._left:
-                return Taken(offer, tuple(shown), whole, cost)
-            room -= max(1, cost - self._left)
+            shown = excerpt_of(entry.text, places, middle, room, setting.count, without=said)
+            cost = self._cost(offer.seq, shown, whole, headed=headed)
+            if cost <= self._left:
+                return Taken(offer, tuple(shown), whole, cost, headed) if shown else None
+            room -= cost - self._left
+            if room < (_TELLING if cut else best):
+                break
         return None
 
-    def _cost(self, seq: int, places: Sequence[Range], whole: Range) -> int:
-        """Return what an entry costs, with its heading where no other one has it already."""
+    def _cost(self, seq: int, places: Sequence[Range], whole: Range, *, headed: bool) -> int:
+        """Return what an entry costs, with its heading or without."""
         setting = self._setting
-        written = f"\n{setting.line(seq, _NUMBER, places, whole)}"
-        if not any(setting.together(seq, other) for other in self.taken):
-            written = f"\n\n{heading(setting.entries[seq], setting.words)}{written}"
-        return setting.count(written)
+        above = f"\n\n{heading(setting.entries[seq], setting.words)}" if headed else ""
+        return setting.count(f"{above}\n{setting.line(seq, _NUMBER, places, whole)}")

@@ -29,15 +29,15 @@ _CONVERSATION = frozenset({"message", "mail", "chat", "call"})
 class Offer:
     """An entry that could be shown: of the tokens left, its text may take one in ``share``.
 
-    The lower the ``price``, the sooner it is wanted. ``hit`` is the hit that it stands around, or itself; ``rank`` is a hit's
-    place, from 0, None for a neighbour. ``focus`` and ``marks`` say what to show of a long text; ``quotes`` that what it
-    quotes may stand nowhere else: its thread begins here.
+    The lower the ``price``, the sooner it is wanted; a neighbour only where the entry ``beside`` it, towards a hit, is
+    shown. ``rank`` is a hit's place, from 0, None for a neighbour. ``focus`` and ``marks`` say what to show of a long text;
+    ``quotes`` that what it quotes may stand nowhere else: its thread begins here.
     """
 
     seq: int
-    hit: int
     price: float
     share: int
+    beside: int | None = None
     rank: int | None = None
     focus: Range = (0, 0)
     marks: tuple[Range, ...] = ()
@@ -69,16 +69,17 @@ def offers(
 
 def _of_hit(hit: Hit, rank: int, first: int, *, begins: bool) -> Iterator[Offer]:
     price = float(rank if rank < first else rank + _LATER_HIT)
-    yield Offer(hit.id, hit.id, price, _HIT, rank, hit.passage, hit.marks, begins)
-    yield Offer(hit.id, hit.id, first + rank + _REST, _WHOLE, rank, hit.passage, hit.marks, begins)
+    yield Offer(hit.id, price, _HIT, None, rank, hit.passage, hit.marks, begins)
+    yield Offer(hit.id, first + rank + _REST, _WHOLE, None, rank, hit.passage, hit.marks, begins)
 
 
 def _around(seq: int, row: Sequence[int], placed: Mapping[int, Placed], base: float) -> Iterator[Offer]:
     here, where = row.index(seq), placed[seq]
     for place, other in enumerate(row):
-        if other != seq and other in placed:
+        if place != here and other in placed:
             farther = _STEP * (abs(place - here) - 1) + (_BEHIND if place > here else 0.0)
-            yield Offer(other, seq, base + farther + _apart(where, placed[other]), _NEIGHBOUR)
+            beside = row[place - 1 if place > here else place + 1]
+            yield Offer(other, base + farther + _apart(where, placed[other]), _NEIGHBOUR, beside)
 
 
 def _apart(one: Placed, other: Placed) -> float:

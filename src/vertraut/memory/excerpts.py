@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -10,76 +12,88 @@ from vertraut.ledger import Entry
 from vertraut.memory.answers import sentences
 from vertraut.memory.marks import Range
 from vertraut.memory.tokens import TokenCount
-from vertraut.memory.words import words
+from vertraut.memory.words import words as words_of
+
+Telling = tuple[int, float, str]
+"""Where a word of the question stands in a text, how much it tells, and the word."""
 
 WINDOW = 60_000
-"""Characters of a very long text that are looked at, around its focus."""
+"""Characters of a very long text that are looked at, around the most telling word."""
 
 _SMALLEST = 8  # tokens: less of a sentence says nothing
 _TRIES = 8
-_LONG = 150  # characters
+_FOCUS = 0.5  # of all of the focus, against a word of the question that stands nowhere else in the text
 _WORD = re.compile(r"\w")
 _SIGN = re.compile(r"#*\s*")
 _SIGNS = 8  # around a title: "## … ##"
 
 
-def sentences_near(entry: Entry, focus: Range, *, quotes: bool) -> list[Range]:
+def telling(text: str, marks: Sequence[Range]) -> list[Telling]:
+    """Return the question's words in a text, in their order: those that stand there seldom tell more."""
+    found = [(start, text[start:stop].casefold()) for start, stop in marks]
+    counts = Counter(word for _, word in found)
+    return [(start, 1 / counts[word], word) for start, word in found]
+
+
+def sentences_near(entry: Entry, centre: int, *, quotes: bool) -> list[Range]:
     """Return the places of an entry's sentences but those that only repeat its title or place.
 
-    Of a mail they are what is new in it. With ``quotes`` they are all of it where what was looked for stands in a quote.
+    Of a mail they are what is new in it. With ``quotes`` they are all of it where the ``centre`` stands in what it quotes.
     """
     if len(entry.text) > WINDOW:
-        start = max(0, focus[0] - WINDOW // 2)
+        start = max(0, centre - WINDOW // 2)
         part = replace(entry, text=entry.text[start : start + WINDOW], meta={})
         return [(start + begin, start + end) for begin, end in sentences(part)]
     found = sentences(entry)
-    if quotes and focus[1] and not any(_shared(place, focus) for place in found):
+    if quotes and not any(start <= centre < stop for start, stop in found):
         found = sentences(replace(entry, meta={}))
-    known = (words(entry.title), words(entry.place))
+    known = (words_of(entry.title), words_of(entry.place))
     longest = 2 * max(len(entry.title), len(entry.place)) + _SIGNS
     bare = (_without_ends(entry, place) for place in found)
-    return [(start, stop) for start, stop in bare if stop - start > longest or words(entry.text[start:stop]) not in known]
+    return [(start, stop) for start, stop in bare if stop - start > longest or words_of(entry.text[start:stop]) not in known]
 
 
 def _without_ends(entry: Entry, place: Range) -> Range:
     """Return a sentence without a title on the line before it, as notes begin, or a place on the line behind it."""
     start, stop = place
     lead = _SIGN.match(entry.text, start, stop)
-    end = (lead.end() if lead else start) + len(entry.title)
-    if entry.title and entry.text[:end].endswith(entry.title) and entry.text[end:stop].startswith("\n"):
-        start = stop - len(entry.text[end:stop].lstrip())
+    begin = lead.end() if lead else start
+    if entry.title and entry.text.startswith(f"{entry.title}\n", begin, stop):
+        start = stop - len(entry.text[begin + len(entry.title) : stop].lstrip())
     if entry.place and entry.text[start:stop].endswith(f"\n{entry.place}"):
         stop = start + len(entry.text[start : stop - len(entry.place)].rstrip())
     return start, stop
 
 
 def best_sentence(
-    text: str, places: Sequence[Range], focus: Range, marks: Sequence[Range], without: Collection[int] = ()
+    text: str, places: Sequence[Range], focus: Range, words: Sequence[Telling], without: Collection[int]
 ) -> int:
-    """Return which sentence matters most: with the most marks inside the focus, then the one that has most of the focus.
+    """Return which sentence matters most: the one that says most of the question, or has most of the focus.
 
-    "Dear Ms Grant," is none, if there is another.
+    "Dear Ms Grant," is none if there is another.
     """
-    near = [mark for mark in marks if _shared(mark, focus)]
+    starts = [start for start, _, _ in words]
+    whole = focus[1] - focus[0] or 1
 
-    def value(n: int) -> tuple[bool, int, int, int]:
+    def value(n: int) -> tuple[bool, float, int]:
         start, stop = places[n]
-        marked = sum(1 for mark in near if start <= mark[0] and mark[1] <= stop)
-        return text[stop - 1 : stop] != ",", marked, min(_shared(places[n], focus), _LONG), -n
+        said = {word: weight for _, weight, word in words[bisect_left(starts, start) : bisect_left(starts, stop)]}
+        inside = max(0, min(stop, focus[1]) - max(start, focus[0])) / whole
+        return text[stop - 1 : stop] != ",", sum(said.values()) + inside * _FOCUS, -n
 
     return max((n for n in range(len(places)) if n not in without), key=value, default=0)
 
 
 def excerpt_of(
-    text: str, places: Sequence[Range], middle: int, room: int, count: TokenCount, *, without: Collection[int], cut: bool
+    text: str, places: Sequence[Range], middle: int, room: int, count: TokenCount, *, without: Collection[int]
 ) -> list[Range]:
     """Return the sentences that fit into ``room`` tokens: the middle one, then what stands around it, what follows first.
 
-    Those in ``without`` are passed over. A middle sentence that does not fit alone is ``cut`` at a word, or nothing fits.
+    Those in ``without`` are passed over. A middle sentence that does not fit alone is cut at a word.
     """
     left = room - count(text[slice(*places[middle])])
     if left < 0:
-        return _within(text, places[middle], room, count) if cut else []
+        return _within(text, places[middle], room, count)
     first = last = middle
     sides = [1, -1]
     while sides:
@@ -121,7 +135,3 @@ def _within(text: str, place: Range, room: int, count: TokenCount) -> list[Range
         if room < _SMALLEST or stop <= start:
             break
     return []
-
-
-def _shared(one: Range, other: Range) -> int:
-    return max(0, min(one[1], other[1]) - max(one[0], other[0]))

@@ -14,7 +14,7 @@ import apsw
 import numpy as np
 
 from vertraut.ledger import Entry, Ledger, entry_of
-from vertraut.memory.candidates import Gatherer
+from vertraut.memory.candidates import REACH, Gatherer
 from vertraut.memory.confidence import confidence, confidence_features
 from vertraut.memory.embedding import Embedder
 from vertraut.memory.index import Index
@@ -61,6 +61,9 @@ class Hit:
     """The words of the text that stand in the question."""
     covers: frozenset[int] = frozenset()
     """Which of the question's words stand in the entry, by their place in ``Recalled.word_weights``."""
+    around: tuple[int, ...] = ()
+    """The entries around it in its thread, two before and two after, itself included, in order of time; none that a limit
+    keeps out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +132,18 @@ class Recall:
             chosen = _broadened(ranked, count) if ranked else []
             seqs = ranked.seqs(chosen) if ranked else Permitted(self._db, query.limits).newest(count, now)
             records = self._ledger.get(seqs)
+            around = self._around(seqs, query)
             entries, waiting = self._index.count(), self._index.waiting()
         texts = {seq: entry_of(record.content) for seq, record in records.items() if record.content is not None}
         embedded = entries - waiting
         if ranked is None:
-            listed = tuple(_listed(seq, texts[seq]) for seq in seqs if seq in texts)
+            listed = tuple(_listed(seq, texts[seq], around[seq]) for seq in seqs if seq in texts)
             return Recalled(text, listed, query, entries=entries, embedded=embedded)
         there = [(n, seq) for n, seq in zip(chosen, seqs, strict=True) if seq in texts]
         parts = ranked.parts([n for n, _ in there])
-        hits = tuple(self._hit(ranked, n, texts[seq], part) for (n, seq), part in zip(there, parts, strict=True))
+        hits = tuple(
+            self._hit(ranked, n, texts[seq], part, around[seq]) for (n, seq), part in zip(there, parts, strict=True)
+        )
         weights = tuple(word.weight if len(word.seqs) else 0.0 for word in ranked.found.words)
         return Recalled(text, hits, query, weights, self._names(ranked), entries, embedded)
 
@@ -161,7 +167,17 @@ class Recall:
         stems = {term for terms in question_terms(named, self._index.languages()) for term in terms}
         return frozenset(n for n, word in enumerate(ranked.found.words) if not stems.isdisjoint(word.terms))
 
-    def _hit(self, ranked: Ranking, place: int, entry: Entry, parts: Mapping[str, float]) -> Hit:
+    def _around(self, seqs: Sequence[int], query: Query) -> dict[int, tuple[int, ...]]:
+        places = self._index.places(seqs)
+        where = zip(places.seqs.tolist(), places.threads.tolist(), places.starts.tolist(), strict=True)
+        found = self._index.surroundings(where, REACH)
+        if query.limits:
+            every = {seq for row in found.values() for seq in row}
+            permitted = set(Permitted(self._db, query.limits).first(every))
+            return {seq: tuple(each for each in row if each in permitted) for seq, row in found.items()}
+        return {seq: tuple(row) for seq, row in found.items()}
+
+    def _hit(self, ranked: Ranking, place: int, entry: Entry, parts: Mapping[str, float], around: tuple[int, ...]) -> Hit:
         found, (seq,) = ranked.found, ranked.seqs([place])
         wanted = frozenset(term for word in found.words for term in word.terms)
         marks = marked(entry.text, wanted, str(found.places.languages[place]))
@@ -173,12 +189,12 @@ class Recall:
         covers = frozenset(np.flatnonzero(found.scores[:, place]).tolist())
         added = tuple(Reason(family, values[FAMILIES[family][0]], part) for family, part in parts.items())
         score = float(ranked.scores[place])
-        return Hit(seq, entry, score, passage, marks, _telling(added), values, added, words, covers)
+        return Hit(seq, entry, score, passage, marks, _telling(added), values, added, words, covers, around)
 
 
-def _listed(seq: int, entry: Entry) -> Hit:
+def _listed(seq: int, entry: Entry, around: tuple[int, ...]) -> Hit:
     """Return an entry that no question was asked for."""
-    return Hit(seq, entry, 0.0, excerpt(entry.text, (), None), (), (), {"cosine": 0.0})
+    return Hit(seq, entry, 0.0, excerpt(entry.text, (), None), (), (), {"cosine": 0.0}, around=around)
 
 
 def _telling(parts: Sequence[Reason]) -> tuple[Reason, ...]:

@@ -16,6 +16,7 @@ from vertraut.memory.words import words
 _SENTENCE_WORDS = 4  # sentences of fewer say something of their own each time
 _SENTENCE_SECONDS = 7 * 24 * 3600
 _WHOLE_SECONDS = 24 * 3600
+_COMPARED = 5_000  # characters; of longer texts also their length
 _DATED = frozenset({"event", "task"})
 
 
@@ -36,10 +37,9 @@ class Said:
         whole = _whole(entry)
         if any(whole == other and _near(where, there, _WHOLE_SECONDS) for there, other, _ in near):
             return None
+        shown = "|".join(said for *_, said in near)
         keys = [_spoken(entry.text[start:stop]) for start, stop in places]
-        found = {
-            n for n, key in enumerate(keys) if key.count(" ") > _SENTENCE_WORDS and any(key in said for *_, said in near)
-        }
+        found = {n for n, key in enumerate(keys) if key.count(" ") > _SENTENCE_WORDS and key in shown}
         return None if places and len(found) == len(places) else found
 
 
@@ -51,7 +51,8 @@ def _near(one: Placed, other: Placed, seconds: int) -> bool:
 
 
 def _whole(entry: Entry) -> str:
-    return _spoken(f"{entry.author}: {entry.title} {entry.text}")
+    size = len(entry.text) if len(entry.text) > _COMPARED else ""
+    return _spoken(f"{entry.author}: {entry.title} {entry.text[:_COMPARED]} {size}")
 
 
 def _spoken(text: str) -> str:

@@ -54,6 +54,21 @@ class Nearby:
     vectors: Vectors
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Passages in the order of their entries: (entry, start, stop), (m, 3), and their unit vectors, (m, dimensions)."""
+
+    places: Ids
+    vectors: Vectors
+
+    def near(self, question: Vectors) -> Nearby:
+        """Return how near the entries are to a question's unit vector, by the best passage of each."""
+        cosines = dots(self.vectors, question)
+        order = np.lexsort((cosines, self.places[:, 0]))  # of each entry the best comes last
+        best = order[np.flatnonzero(np.diff(self.places[order, 0], append=-1))]
+        return Nearby(self.places[best, 0], cosines[best], self.places[best, 1:], self.vectors[best])
+
+
 class VectorIndex:
     """The passages of one vault. One instance a connection. What another engine than ``engine`` made is not there for it."""
 
@@ -111,16 +126,14 @@ class VectorIndex:
         query = "SELECT DISTINCT seq FROM passages WHERE id IN (SELECT value FROM json_each(?))"
         return [row[0] for row in rows(self._db, query, (wanted,))]
 
-    def similarity(self, question: Vectors, seqs: Iterable[int]) -> Nearby:
-        """Return the cosine of each entry's best passage; entries without a vector yet are left out."""
-        query = "SELECT seq, start, stop, vector FROM passages WHERE seq IN (SELECT value FROM json_each(?))"
+    def stored(self, seqs: Iterable[int]) -> Stored:
+        """Return the passages of entries with their vectors; entries without a vector yet are left out."""
+        query = (
+            "SELECT seq, start, stop, vector FROM passages WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq, id"
+        )
         found = rows(self._db, query, (json.dumps(sorted(seqs)),))
-        vectors = _unit(np.frombuffer(b"".join(row[3] for row in found), np.int8).reshape(len(found), len(question)))
-        places = np.array([row[:3] for row in found], np.int64).reshape(len(found), 3)
-        cosines = dots(vectors, question)
-        order = np.lexsort((cosines, places[:, 0]))  # of each entry the best comes last
-        best = order[np.flatnonzero(np.diff(places[order, 0], append=-1))]
-        return Nearby(places[best, 0], cosines[best], places[best, 1:], vectors[best])
+        values = np.frombuffer(b"".join(row[3] for row in found), np.int8).reshape(len(found), len(self.center))
+        return Stored(np.array([row[:3] for row in found], np.int64).reshape(len(found), 3), _unit(values))
 
     def background(self, question: Vectors) -> tuple[float, float]:
         """Return mean and standard deviation of the question's cosine to ordinary passages of this vault."""
@@ -148,10 +161,11 @@ class VectorIndex:
         ids = [np.frombuffer(block[0], np.int64) for block in blocks]
         codes = [np.frombuffer(block[1], np.uint64).reshape(-1, len(self._codes)).T for block in blocks]
         self._ids = np.concatenate([self._ids[:known], *ids])
-        self._codes = np.concatenate([self._codes[:, :known], *codes], axis=1)
+        joined = np.concatenate([self._codes[:, :known], *codes], axis=1)
         if not grown:  # what equals are decided by must not depend on what was forgotten when
             order = np.argsort(self._ids)
-            self._ids, self._codes = self._ids[order], self._codes[:, order]
+            self._ids, joined = self._ids[order], joined[:, order]
+        self._codes = np.ascontiguousarray(joined)  # by column, whatever the blocks made of it
         self._seen = (newest, count)
         self._sample = self._sampled()
 

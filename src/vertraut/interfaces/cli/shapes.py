@@ -62,10 +62,11 @@ def entry_shape(number: int, entry: Entry) -> Shape:
 
 
 def hit_shape(hit: Hit) -> Shape:
-    """Return {"id", "score", "passage": [start, stop], "marks": [[start, stop]], "reasons", "parts", "signals", "entry"}.
+    """Return {"id", "score", "passage", "marks": [[start, stop]], "reasons", "parts", "signals", "around", "entry"}.
 
     Offsets count characters of the entry's text. ``parts`` says of each family of signals {"signal", "value",
     "contribution"}, ``reasons`` those that told most, largest first; ``signals`` holds the value of every signal by name.
+    ``around`` are the entries before and after it in its thread, itself included, by number.
     """
     return {
         "id": hit.id,
@@ -75,6 +76,7 @@ def hit_shape(hit: Hit) -> Shape:
         "reasons": [asdict(reason) for reason in hit.reasons],
         "parts": [asdict(part) for part in hit.parts],
         "signals": dict(hit.signals),
+        "around": list(hit.around),
         "entry": entry_shape(hit.id, hit.entry),
     }
 
