@@ -2,12 +2,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 
-.PHONY: help install run test lint bench ranker docs lock clean
+.PHONY: help install run test lint bench bench-large peers peers-lock ranker docs lock clean
 .DEFAULT_GOAL := run
 
 help:  ## list what make can do here
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(VENV)/.installed  ## set up .venv with what the lock file names
 
@@ -33,6 +34,19 @@ test: lint  ## everything that must be green
 bench: install  ## speed and size at 10,000, 100,000 and 1,000,000 entries, as ratios against a yardstick in the same run
 	$(BIN)/python -m bench
 
+bench-large: install  ## the same up to 3,000,000 entries recombined from CASES=a folder of evaluation cases, and a plot of it
+	$(BIN)/python -m bench --from $(CASES) --sizes 1000,10000,100000,1000000,3000000 \
+	  --while-importing --resume --plot .bench/cost.svg
+
+peers: $(PEERS)/.installed  ## measure Vertraut beside other engines and memories, on CASES=a folder of evaluation cases
+	$(PEERS)/bin/python -m peers $(CASES) $(OPTIONS)
+
+$(PEERS)/.installed: peers/requirements.txt pyproject.toml
+	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r peers/requirements.txt
+	$(PEERS)/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
 ranker: install  ## fit the ranker anew on the sample household and CASES=a folder of evaluation cases
 	$(BIN)/python -m tools.ranker $(CASES)
 
@@ -44,9 +58,16 @@ lock: $(BIN)/python  ## resolve the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --group dev --python-version 3.11 --output-file requirements.lock pyproject.toml
 
+peers-lock: $(BIN)/python  ## resolve the newest versions of the peers; what Vertraut needs stays as it is locked
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-emit-package torch --no-emit-package transformers --no-emit-package safetensors --python-version 3.11 \
+	  --override peers/overrides.txt --constraint requirements.lock \
+	  --output-file peers/requirements.txt peers/requirements.in pyproject.toml
+
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 clean:  ## remove everything that was made here
-	rm -rf $(VENV) build dist .coverage .coverage.* htmlcov .pytest_cache .mypy_cache .ruff_cache \
-	  .import_linter_cache .hypothesis .bench
+	rm -rf $(VENV) $(PEERS) build dist .coverage .coverage.* htmlcov .pytest_cache .mypy_cache .ruff_cache \
+	  .import_linter_cache .hypothesis .bench .peers

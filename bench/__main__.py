@@ -1,4 +1,8 @@
-"""``python -m bench [--sizes 10000,100000] [--folder DIR]``: measure each size, print a table against the budgets."""
+"""``python -m bench [--sizes 10000,100000] [--folder DIR]``: measure each size, print a table against the budgets.
+
+Entries are invented, or with ``--from`` recombined from evaluation cases. Figures are kept in the folder, as
+``results.json``.
+"""
 
 from __future__ import annotations
 
@@ -10,73 +14,81 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
-BUDGETS = {  # DESIGN, section 13: two cores
-    "import_rate": "≥ 5,000",
-    "opening": "≤ 1,500 at 1M",
-    "p50": "≤ 20 at 10k, ≤ 40 at 1M",
-    "p95": "≤ 90 at 1M",
-    "memory": "≤ 500 at 1M",
-    "bytes_an_entry": "≤ 1,200",
-}
-ROWS = (
-    ("import_rate", "import, findable by words (entries/s)", 1),
-    ("embed_rate", "vectors, real engine (entries/s)", 1),
-    ("opening", "opening (ms)", 1),
-    ("first", "first recall after opening (ms)", 1),
-    ("p50", "recall p50, warm (ms)", 1),
-    ("p95", "recall p95, warm (ms)", 1),
-    ("memory", "memory of the recalling process (MB)", 1e-6),
-    ("bytes_an_entry", "disk beyond the text (bytes/entry)", 1),
-    ("text_an_entry", "text (bytes/entry)", 1),
-    ("yardstick_index_rate", "bm25s in memory: indexing (entries/s)", 1),
-    ("yardstick_p50", "bm25s in memory: p50 (ms)", 1),
-    ("yardstick_p95", "bm25s in memory: p95 (ms)", 1),
-)
+from bench.likeness import Likeness
+from bench.results import Figures, Measurement, Result, code_version, digest, keep, kept, place
+from bench.table import cost_table, likeness_table
+
 REAL_UP_TO = 100_000
+WIDTH = 160  # of a table that goes to a file
 
 
 def main() -> None:
     """Measure and print."""
+    given = _options()
+    console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
+    given.folder.mkdir(parents=True, exist_ok=True)
+    code, found = code_version(), []
+    for size in (int(text) for text in given.sizes.split(",")):
+        wanted = _measurement(size, given)
+        result = kept(given.folder, wanted, code) if given.resume else None
+        if result:
+            console.print(f"{size:,} entries, {wanted.vectors} vectors: measured already, {result.date}")
+        else:
+            console.print(f"measuring {size:,} entries, {wanted.vectors} vectors …")
+            result = _measured(wanted, given, code)
+            keep(given.folder, result)
+        found.append(result)
+    for result in found:
+        if result.likeness:
+            console.print(likeness_table(result))
+    console.print(cost_table(found))
+    options = " ".join(sys.argv[1:]) or f"--sizes {given.sizes}"
+    console.print(f"{datetime.now(UTC):%Y-%m-%d}, {_machine()}, python -m bench {options}", soft_wrap=True)
+    if given.plot:
+        from bench.plot import draw  # noqa: PLC0415  matplotlib, which measuring does without
+
+        draw([result.figures for result in found], given.plot)
+
+
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--sizes", default="10000,100000,1000000")
-    parser.add_argument("--folder", type=Path, default=Path(".bench"), help="where vaults and vectors are kept")
-    parser.add_argument("--real-up-to", type=int, default=REAL_UP_TO, help="largest size whose vectors the engine computes")
+    parser.add_argument("--folder", type=Path, default=Path(".bench"), help="where vaults, vectors and results are kept")
+    parser.add_argument("--from", dest="cases", type=Path, help="folder of evaluation cases to recombine entries from")
+    parser.add_argument(
+        "--real-up-to",
+        type=int,
+        help=f"largest size whose vectors the engine computes; {REAL_UP_TO} for invented entries, 0 for recombined ones",
+    )
+    parser.add_argument("--while-importing", action="store_true", help="ask again while another process imports")
+    parser.add_argument("--plot", type=Path, help="draw cost against size to this SVG file")
+    parser.add_argument("--resume", action="store_true", help="take what was measured already with this version of the code")
     given = parser.parse_args()
-    console = Console()
-    found = []
-    for size in (int(text) for text in given.sizes.split(",")):
-        kind = "real" if size <= given.real_up_to else "generated"
-        console.print(f"measuring {size:,} entries, {kind} vectors …")
-        found.append(_measure(size, given.folder, kind))
-    console.print(_table(found))
-    console.print(f"{datetime.now(UTC):%Y-%m-%d}, {_machine()}, python -m bench --sizes {given.sizes}")
+    if given.real_up_to is None:
+        given.real_up_to = 0 if given.cases else REAL_UP_TO
+    return given
 
 
-def _measure(size: int, folder: Path, kind: str) -> dict[str, Any]:
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(folder / f"home-{size}", ignore_errors=True)
-    command = [sys.executable, "-m", "bench.measure", str(size), str(folder), kind]
+def _measurement(size: int, given: argparse.Namespace) -> Measurement:
+    vectors = "real" if size <= given.real_up_to else "generated"
+    cases = digest(given.cases.glob("*/*/*.jsonl")) if given.cases else ""
+    return Measurement(size, vectors, cases, given.while_importing)
+
+
+def _measured(wanted: Measurement, given: argparse.Namespace, code: str) -> Result:
+    """Measure one size in a process of its own, so that memory is its own, in a vault of its own."""
+    home = place(given.folder, "home", wanted.entries, recombined=bool(given.cases))
+    shutil.rmtree(home, ignore_errors=True)
+    command = [sys.executable, "-m", "bench.measure", str(wanted.entries), str(given.folder), wanted.vectors]
+    command += ["--from", str(given.cases)] if given.cases else []
+    command += ["--while-importing"] if wanted.while_importing else []
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
-    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return figures
-
-
-def _table(found: list[dict[str, Any]]) -> Table:
-    table = Table(title="Speed and size", show_edge=False)
-    table.add_column("")
-    for figures in found:
-        table.add_column(f"{figures['entries']:,}\n{figures['vectors']} vectors", justify="right")
-    table.add_column("budget", justify="right")
-    for name, title, factor in ROWS:
-        values = (figures[name] * factor for figures in found)
-        shown = (f"{value:,.0f}" if value >= 100 else f"{value:,.1f}" for value in values)
-        table.add_row(title, *shown, BUDGETS.get(name, ""))
-    return table
+    row = json.loads(done.stdout.splitlines()[-1])
+    likeness = tuple(Likeness(**each) for each in row["likeness"])
+    return Result(wanted, code, f"{datetime.now(UTC):%Y-%m-%d}", _machine(), Figures(**row["figures"]), likeness)
 
 
 def _machine() -> str:

@@ -49,8 +49,8 @@ def texts(count: int) -> Iterator[str]:
             at += length
 
 
-def write_entries(path: Path, count: int) -> None:
-    """Write entries in the generic JSON Lines format."""
+def write_entries(path: Path, count: int, first: int = 0) -> None:
+    """Write entries in the generic JSON Lines format; ``first`` leaves out those before it."""
     random = np.random.default_rng(SEED + 1)
     authors = [word(5000 + n).capitalize() for n in range(_AUTHORS)]
     with path.open("w", encoding="utf-8") as lines:
@@ -58,6 +58,8 @@ def write_entries(path: Path, count: int) -> None:
             at = _START + timedelta(minutes=5 * number)
             thread = number // _THREAD
             author = authors[int(random.integers(0, 3)) + thread % (_AUTHORS - 3)]
+            if number < first:
+                continue
             row = {"id": f"e{number}", "at": at.isoformat(), "author": author, "text": text, "kind": "message"}
             lines.write(json.dumps({**row, "thread": f"t{thread}"}) + "\n")
 

