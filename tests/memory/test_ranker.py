@@ -122,6 +122,14 @@ def test_an_entry_without_a_vector_is_taken_for_an_ordinary_one(space: Space) ->
     assert with_vector[0] <= known["Herd ohne Vektor"]["meaning"] <= with_vector[-1]
 
 
+def test_an_exact_word_brings_an_entry_up_before_its_vector_is_there(space: Space) -> None:
+    space.remember(*(entry(n, f"quastea{n} und ein gemeinsames wort", thread=f"{n % 5}") for n in range(300)))
+    space.embed()
+    space.remember(*(entry(n, f"quasteb{n} und ein gemeinsames wort", thread=f"{n % 5}") for n in range(300, 600)))
+    for n in (301, 450, 599):
+        assert space.recall(f"quasteb{n}").hits[0].entry.text.startswith(f"quasteb{n} ")
+
+
 def test_a_time_that_is_asked_about_meets_what_falls_into_it(space: Space) -> None:
     def on(day: str) -> When:
         return When.of_text(day, "Europe/Berlin")

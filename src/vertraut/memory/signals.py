@@ -144,9 +144,18 @@ def signals_among(
 
 
 def filled_meaning(found: Candidates) -> Column:
-    """Return each candidate's similarity; one whose vector is still to come is taken for an ordinary candidate."""
-    known = found.z[~np.isnan(found.z)]
-    return np.where(np.isnan(found.z), np.median(known) if len(known) else 0.0, found.z)
+    """Return each candidate's similarity, (n,).
+
+    One whose vector is still to come is taken for an ordinary candidate if it holds none of the question's words, and for
+    the nearest if it holds them all: what says the same is near, and must not be hidden by what was embedded before it.
+    """
+    unknown = np.isnan(found.z)
+    known = found.z[~unknown]
+    if not len(known):
+        return np.zeros(len(found))
+    ordinary = float(np.median(known))
+    filled: Column = np.where(unknown, ordinary + found.coverage() * (float(known.max()) - ordinary), found.z)
+    return filled
 
 
 def named_words(question: str, authors: Collection[str]) -> set[str]:
