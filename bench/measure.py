@@ -59,10 +59,11 @@ def measured(life: Life, folder: Path, vectors: str, *, while_importing: bool) -
         import_rate = _import(space, life, folder)
         embed_rate = _embed_rate(life, engine)
         _embed(space, life, engine, vectors)
-        vault = sum(path.stat().st_size for path in space.path.parent.iterdir())
+        kept = space.path.parent
         text = sum(len(text.encode()) for text in life.texts())
         cut = space._db.execute("SELECT count(*) FROM passages").get  # noqa: SLF001  counted below the interface
         likeness = _likeness(space, life, engine)
+    vault = sum(path.stat().st_size for path in kept.iterdir())  # closed: what lies there, without the log of what is open
     further = _place(folder, "further", life).with_suffix(".jsonl") if while_importing else None
     if further:
         life.write_further(further, max(life.size // FURTHER, LEAST_FURTHER))
