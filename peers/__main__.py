@@ -21,7 +21,7 @@ from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedC
 from peers.adapters import PEERS
 from peers.corpus import read_corpus
 from peers.plot import draw
-from peers.report import as_json, summaries, table
+from peers.report import as_json, markdown, summaries, table
 from peers.results import Result, fingerprint, place_of, read_result
 from vertraut.errors import BadCases
 from vertraut.evals import CachedEmbedder, cache_path
@@ -130,8 +130,9 @@ def _show(out: Path, cases: Sequence[Case], console: Console) -> None:
         console.print(table(suite, peers))
         console.print()
     (out / "peers.json").write_text(f"{json.dumps(as_json(suites), indent=1)}\n", encoding="utf-8")
+    (out / "peers.md").write_text(markdown(suites), encoding="utf-8")
     draw(suites, out / "quality-vs-latency.svg")
-    console.print(f"{out / 'peers.json'}, {out / 'quality-vs-latency.svg'}", highlight=False, soft_wrap=True)
+    console.print(f"{out}: peers.json, peers.md, quality-vs-latency.svg", highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from peers.adapters import PEERS
@@ -48,16 +49,18 @@ class Column:
 
 
 COLUMNS = (
-    Column("recall\n@10", lambda each: 100 * each.score.recall, more=True),
-    Column("hit\n@10", lambda each: 100 * each.score.hit, more=True),
-    Column("thread\nhit@5", lambda each: 100 * each.score.thread_hit, more=True),
-    Column("thread\nall@10", lambda each: 100 * each.score.thread_all, more=True),
-    Column("p50\nms", lambda each: each.p50),
-    Column("p95\nms", lambda each: each.p95),
-    Column("index\nMB", lambda each: each.index_bytes / 1e6),
-    Column("build\ns", lambda each: each.build_seconds),
+    Column("recall @10", lambda each: 100 * each.score.recall, more=True),
+    Column("hit @10", lambda each: 100 * each.score.hit, more=True),
+    Column("thread hit@5", lambda each: 100 * each.score.thread_hit, more=True),
+    Column("thread all@10", lambda each: 100 * each.score.thread_all, more=True),
+    Column("p50 ms", lambda each: each.p50),
+    Column("p95 ms", lambda each: each.p95),
+    Column("index MB", lambda each: each.index_bytes / 1e6),
+    Column("build s", lambda each: each.build_seconds),
 )
-"""What the table shows, qualities in per cent. The best of a column is bold."""
+"""What the table shows, qualities in per cent."""
+
+_MANY = 100
 
 
 def summaries(results: Iterable[tuple[Case, str, Result]]) -> dict[str, dict[str, Summary]]:
@@ -75,19 +78,27 @@ def summaries(results: Iterable[tuple[Case, str, Result]]) -> dict[str, dict[str
 
 
 def table(suite: str, peers: Mapping[str, Summary]) -> Table:
-    """Return one suite as a table."""
-    one = next(iter(peers.values()))
-    shown = Table(title=f"{suite}: {one.entries:,} entries, {one.questions:,} questions with evidence", show_edge=False)
+    """Return one suite as a table for the terminal, the best of each column bold."""
+    shown = Table(title=_title(suite, peers), box=SIMPLE_HEAD)
     shown.add_column("", no_wrap=True)
     for column in COLUMNS:
-        shown.add_column(column.heading, justify="right")
+        shown.add_column(column.heading.replace(" ", "\n"), justify="right", no_wrap=True)
     shown.add_column("version", no_wrap=True)
-    best = [_short((max if column.more else min)(map(column.value, peers.values()))) for column in COLUMNS]
-    for name, summary in peers.items():
-        cells = [_short(column.value(summary)) for column in COLUMNS]
-        marked = (f"[bold]{cell}[/]" if cell == top else cell for cell, top in zip(cells, best, strict=True))
-        shown.add_row(PEERS[name].title, *marked, summary.version)
+    for name, cells in _cells(peers, "[bold]{}[/]").items():
+        shown.add_row(PEERS[name].title, *cells)
     return shown
+
+
+def markdown(suites: Suites) -> str:
+    """Return all suites as tables in Markdown, the best of each column bold."""
+    parts = []
+    for suite, peers in suites.items():
+        heads = ["", *(column.heading for column in COLUMNS), "version"]
+        rules = ["---", *["---:"] * len(COLUMNS), "---"]
+        rows = [[PEERS[name].title, *cells] for name, cells in _cells(peers, "**{}**").items()]
+        lines = "\n".join(f"| {' | '.join(row)} |" for row in (heads, rules, *rows))
+        parts.append(f"{_title(suite, peers)}\n\n{lines}\n")
+    return "\n".join(parts)
 
 
 def as_json(suites: Suites) -> dict[str, Any]:
@@ -122,8 +133,26 @@ def _summary(measured: Iterable[tuple[Case, Result]], threads: Callable[[Case], 
     )
 
 
+def _title(suite: str, peers: Mapping[str, Summary]) -> str:
+    one = next(iter(peers.values()))
+    return f"{suite}: {one.entries:,} entries, {one.questions:,} questions with evidence"
+
+
+def _cells(peers: Mapping[str, Summary], marked: str) -> dict[str, list[str]]:
+    """Return the cells of each peer; ``marked`` is how the best of a column is written."""
+    best = [_short((max if column.more else min)(map(column.value, peers.values()))) for column in COLUMNS]
+    found = {}
+    for name, summary in peers.items():
+        cells = (_short(column.value(summary)) for column in COLUMNS)
+        found[name] = [marked.format(cell) if cell == top else cell for cell, top in zip(cells, best, strict=True)]
+        found[name].append(summary.version)
+    return found
+
+
 def _short(value: float) -> str:
-    return f"{value:,.1f}" if value >= 1 else f"{value:.2f}"
+    """Return three digits or so, which is as exact as it is."""
+    digits = 0 if value >= _MANY else 1 if value >= 1 else 2
+    return f"{value:,.{digits}f}"
 
 
 def _processor() -> str:

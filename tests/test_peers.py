@@ -12,7 +12,7 @@ import pytest
 from peers.adapters import PEERS
 from peers.contract import RANKED, bytes_below, entries_of
 from peers.plot import LARGEST, SMALLEST, draw, points
-from peers.report import Summary, as_json, summaries, table
+from peers.report import Summary, as_json, markdown, summaries, table
 from peers.results import Answered, Figures, Result, fingerprint, place_of, read_result, write_result
 from peers.scoring import Score, mean, score, scored_questions, threads_of
 from rich.console import Console
@@ -120,6 +120,9 @@ def test_the_table_shows_every_peer_and_marks_the_best() -> None:
     assert [line.split()[0] for line in text.splitlines()[-2:]] == ["Vertraut", "bm25s"]
     assert "0.04" in text
     assert "\x1b[1m80.0" in console.export_text(styles=True)
+    lines = markdown({"german": {"vertraut": SUMMARY, "bm25s": better}}).splitlines()
+    assert lines[-1] == "| bm25s | **80.0** | **75.0** | **90.0** | **60.0** | **0.04** | **30.0** | **4.0** | **1.5** | 3 |"
+    assert lines[-2].startswith("| Vertraut | 50.0 | **75.0** |")
 
 
 def test_the_report_is_json_with_the_machine_and_all_figures() -> None:
