@@ -31,7 +31,7 @@ KINDS: Mapping[Kind, tuple[str, str]] = {
 }
 """The colour of each kind, and what it is called."""
 
-LARGEST, SMALLEST = 1500.0, 25.0
+LARGEST, SMALLEST = 700.0, 20.0
 """Areas of discs in square points; they are true to the size of the index, but for very small ones."""
 
 _STYLE: dict[Any, Any] = {  # matplotlib's type for the names is a list of all of them
@@ -48,7 +48,10 @@ _INK, _QUIET = "#222222", "#767676"
 _WIDTH, _HEIGHT = 6.0, 4.6  # of a panel, in inches
 _DPI = 72  # so that a pixel is a point
 _OFFSET: dict[str, Any] = {"xytext": (0, 0), "textcoords": "offset points"}
-_AROUND = ((1, 0, "left"), (0, 1, "center"), (0, -1, "center"), (1, 0.7, "left"), (1, -0.7, "left"), (-1, 0, "right"))
+_AROUND = (
+    (1.0, 0.0, "left"), (0.0, 1.0, "center"), (0.0, -1.0, "center"), (-1.0, 0.0, "right"),
+    (0.7, 0.7, "left"), (0.7, -0.7, "left"), (-0.7, 0.7, "right"), (-0.7, -0.7, "right"),
+)  # fmt: skip
 _REACH = (3, 10, 20, 32, 46, 62)  # points between a disc and its label
 _LINE = 4  # half the height of a label, in points
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from peers.adapters import PEERS
@@ -79,7 +78,7 @@ def summaries(results: Iterable[tuple[Case, str, Result]]) -> dict[str, dict[str
 
 def table(suite: str, peers: Mapping[str, Summary]) -> Table:
     """Return one suite as a table for the terminal, the best of each column bold."""
-    shown = Table(title=_title(suite, peers), box=SIMPLE_HEAD)
+    shown = Table(title=_title(suite, peers), box=None, padding=(0, 1), pad_edge=False)
     shown.add_column("", no_wrap=True)
     for column in COLUMNS:
         shown.add_column(column.heading.replace(" ", "\n"), justify="right", no_wrap=True)

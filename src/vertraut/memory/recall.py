@@ -198,7 +198,8 @@ def _listed(seq: int, entry: Entry, around: tuple[int, ...]) -> Hit:
 
 
 def _telling(parts: Sequence[Reason]) -> tuple[Reason, ...]:
-    """Return the families that added most, largest first."""
+    """Return the families that added most, largest first; "together" tells a person nothing and stays unsaid."""
+    parts = [part for part in parts if part.signal != "together"]
     gained = sum(max(0.0, part.contribution) for part in parts) or 1.0
     telling = [part for part in parts if part.contribution / gained > _TELLING]
     return tuple(sorted(telling, key=lambda part: -part.contribution)[:_SHOWN_REASONS])
