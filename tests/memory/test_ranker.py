@@ -184,3 +184,10 @@ def test_advice_is_looked_for_in_what_a_person_said_not_in_what_an_assistant_did
     assert found.query.advice
     assert found.query.parts[1] == "espresso"
     assert [hit.entry.author for hit in found.hits] == ["Lena Brandt", "assistant"]
+
+
+def test_what_is_known_among_the_best_only_is_explained_against_the_best(space: Space) -> None:
+    space.remember(*(entry(n, f"Herd Nummer {n}", thread=f"{n % 40}", kind="note") for n in range(900)))
+    space.embed()
+    parts = {part.signal: part.contribution for part in space.recall("Herd Nummer 77").hits[0].parts}
+    assert parts["together"] > 0

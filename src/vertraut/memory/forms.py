@@ -23,8 +23,9 @@ _CAN = r"(?:can|could|would|will) you|(?:kannst|könntest|würdest) du"
 _SHOULD = r"(?:what|where|which \w+|was|wo|wohin|welche[nrs]? \w+) (?:should i|soll(?:te)? ich)"
 _ADVICE = re.compile(
     r"\b(?:can|could|would|will) you (?:\w+ ){0,2}(?:recommend|suggest|give me|help me)\b"
-    r"|\b(?:kannst|könntest|würdest) du\b.*\b(?:empfehlen|vorschlagen|raten|helfen)\b"
-    rf"|(?:\b(?:any|some|irgendwelche)|(?:{_HAVE})(?:{_ANY}))(?: \w+){{0,2}} (?:{_HELP})\b(?!.*\b(?:did|has|had|was|were)\b)"
+    r"|\b(?:kannst|könntest|würdest) du\b.{0,200}\b(?:empfehlen|vorschlagen|raten|helfen)\b"
+    rf"|(?:\b(?:any|some|irgendwelche)|(?:{_HAVE})(?:{_ANY}))(?: \w+){{0,2}} (?:{_HELP})\b"
+    r"(?!.{0,200}\b(?:did|has|had|was|were)\b)"
     rf"|^{_SHOULD}\b",
     re.IGNORECASE,
 )

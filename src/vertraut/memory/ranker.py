@@ -107,11 +107,11 @@ class Ranking:
     def parts(self, places: list[int]) -> list[dict[str, float]]:
         """Return for each of these candidates what each family of signals added to its score.
 
-        That is by how much the score falls if the family's signals are those of an ordinary candidate: the medians.
+        That is by how much the score falls if the family's signals are those of an ordinary one of the best: the medians.
         """
         if not places:
             return []
-        ordinary = np.median(self.matrix, axis=0)
+        ordinary = np.median(self.matrix[self.order()[:LOOKED_AT]], axis=0)  # elsewhere some signals are not known
         families = [family for family in FAMILIES if family != "question"]
         rows = np.repeat(self.matrix[places], len(families) + 1, axis=0).reshape(len(places), len(families) + 1, -1)
         for n, family in enumerate(families):
