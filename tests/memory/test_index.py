@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +11,8 @@ import pytest
 from vertraut.application import Space
 from vertraut.clock import When
 from vertraut.ledger import Entry, Person
+from vertraut.ledger.queries import scalar
+from vertraut.memory import Index, Selection
 from vertraut.memory.index import searched_text
 
 GERMAN = "Wir treffen uns am Freitag um acht Uhr vor dem alten Bahnhof und gehen dann essen."
@@ -78,6 +80,28 @@ def test_the_counts_are_those_of_the_entries(four: Space) -> None:
     assert four.rebuild() == 5
     assert index.waiting() == 5
     assert four.rebuild(vectors=False) == 5
+
+
+def test_what_waits_for_vectors_is_counted_right_whatever_happens_between(four: Space) -> None:
+    def truth() -> int:
+        query = "SELECT count(*) FROM entries WHERE seq > coalesce((SELECT upto FROM index_state WHERE name = 'vectors'), 0)"
+        return scalar(four._db, query) or 0
+
+    index = four._index
+    steps: list[Callable[[], object]] = [
+        lambda: four.remember(*(entry(n, f"Number {n}") for n in range(10, 20))),
+        lambda: four.remember(entry(20, "One more")),
+        four.embed,
+        lambda: four.remember(*(entry(n, f"Number {n}") for n in range(21, 24))),
+        lambda: four.forget(Selection((6, 17))),
+        four.embed,
+        lambda: four.remember(entry(30, "The last")),
+        four.rebuild,
+    ]
+    for step in steps:
+        step()
+        assert index.waiting() == truth()
+        assert Index(four._db, lambda _: None).waiting() == truth()
 
 
 def test_an_empty_space_has_an_index_too(space: Space) -> None:

@@ -97,3 +97,21 @@ def test_an_empty_index_finds_nothing(connection: apsw.Connection, center: np.nd
     assert index.nearest(center, 5) == []
     assert len(index.stored([1]).near(center).seqs) == 0
     assert len(index) == 0
+
+
+def test_what_a_grown_index_holds_is_what_a_new_one_loads(connection: apsw.Connection, center: np.ndarray) -> None:
+    vectors = around(center, 2_000, 7)
+    watcher, writer = VectorIndex(connection, center), VectorIndex(connection, center)
+    random = np.random.default_rng(8)
+    written = 0
+    while written < len(vectors):
+        part = vectors[written : written + int(random.integers(1, 200))]
+        writer.add([Passage(written + n + 1, 0, 10) for n in range(len(part))], part)
+        written += len(part)
+        if random.random() < 0.3:
+            writer.remove(random.integers(1, written, 3).tolist())
+        assert len(watcher) == len(VectorIndex(connection, center))
+        fresh = VectorIndex(connection, center)
+        question = vectors[written // 2]
+        assert watcher.nearest(question, 50) == fresh.nearest(question, 50)
+        assert watcher.background(question) == fresh.background(question)

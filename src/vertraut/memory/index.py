@@ -18,10 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from vertraut.errors import IndexOutdated
-from vertraut.ledger import Entry, Head, Record, blob_identity, entry_of
-from vertraut.ledger.queries import rows, scalar
+from vertraut.ledger import Entry, Record, blob_identity, entry_of
+from vertraut.ledger.queries import row, rows, scalar
 from vertraut.memory.language import SHORTEST, language_of
-from vertraut.memory.schema import TABLES, VECTOR_TABLES
+from vertraut.memory.schema import COUNT_REMOVAL, REMOVALS, TABLES, VECTOR_TABLES
 from vertraut.memory.words import WORDS_VERSION, stemmer_version, terms, words
 
 Numbers = npt.NDArray[np.int64]
@@ -38,50 +38,6 @@ _COUNT_LANGUAGE = (
     "INSERT INTO languages VALUES (?, ?) ON CONFLICT (language) DO UPDATE SET entries = entries + excluded.entries"
 )
 
-
-_CHECKS = (
-    (
-        "{} entries of the ledger are missing in the index.",
-        "SELECT count(*) FROM records WHERE kind = 'entry' AND content IS NOT NULL AND seq NOT IN (SELECT seq FROM entries)",
-    ),
-    (
-        "{} entries of the index are not in the ledger.",
-        """SELECT count(*) FROM entries WHERE seq NOT IN
-        (SELECT seq FROM records WHERE kind = 'entry' AND content IS NOT NULL)""",
-    ),
-    (
-        "{} entries cannot be found by words.",
-        "SELECT count(*) FROM entries WHERE seq NOT IN (SELECT id FROM words_docsize)",
-    ),
-    (
-        "{} entries can be found by words, but are not there.",
-        "SELECT count(*) FROM words_docsize WHERE id NOT IN (SELECT seq FROM entries)",
-    ),
-    (
-        "{} entries have no thread or no author.",
-        """SELECT count(*) FROM entries
-        WHERE thread NOT IN (SELECT id FROM threads) OR author NOT IN (SELECT id FROM authors)""",
-    ),
-    (
-        "{} attachments are not in the ledger.",
-        """SELECT count(*) FROM attachments WHERE blob NOT IN
-        (SELECT seq FROM records WHERE kind = 'blob' AND content IS NOT NULL)""",
-    ),
-    (
-        "{} passages belong to no entry.",
-        "SELECT count(*) FROM passages WHERE seq NOT IN (SELECT seq FROM entries)",
-    ),
-    (
-        "The index counts {} entries more or less than there are.",
-        "SELECT abs((SELECT coalesce(sum(entries), 0) FROM languages) - (SELECT count(*) FROM entries))",
-    ),
-    (
-        "{} parts of the index are ahead of the ledger.",
-        "SELECT count(*) FROM index_state WHERE upto > ?",
-    ),
-)
-
-
 _PLACED = """SELECT seq, thread, author, kind, starts, ends, language, size, asks FROM entries
   WHERE seq IN (SELECT value FROM json_each(?))"""
 _NEIGHBOURS = """
@@ -96,6 +52,20 @@ SELECT seq,
     WHERE thread = wanted.thread AND (starts, seq) > (wanted.starts, wanted.seq)
     ORDER BY starts, seq LIMIT ?2))
 FROM wanted"""
+
+
+_WAITING = f"""SELECT coalesce((SELECT upto FROM index_state WHERE name = 'vectors'), 0),
+  (SELECT coalesce(max(seq), 0) FROM entries), {REMOVALS}"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """How many entries had no vectors, when these were the newest with and without."""
+
+    upto: int
+    newest: int
+    removals: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +112,7 @@ class Index:
         self._find = find
         self._authors: dict[str, frozenset[int]] = {}
         self._authors_state: object = None
+        self._waiting: _Waiting | None = None
 
     def add(self, records: Iterable[Record]) -> None:
         """Make records findable by word, time, thread and author. Raises ``IndexOutdated``."""
@@ -173,6 +144,7 @@ class Index:
         numbers = json.dumps(sorted(placed))
         for table in ("entries", "attachments"):
             self._db.execute(f"DELETE FROM {table} WHERE seq IN (SELECT value FROM json_each(?))", (numbers,))
+        self._db.execute(COUNT_REMOVAL)
         self._db.execute("DELETE FROM threads WHERE id NOT IN (SELECT thread FROM entries)")
         self._db.execute("DELETE FROM authors WHERE id NOT IN (SELECT author FROM entries)")
         self._name_threads({where.thread for where in placed.values()})
@@ -186,6 +158,7 @@ class Index:
         """Drop everything derived, inside an open transaction; with ``vectors`` what embedding made, too."""
         self._db.execute("INSERT INTO words (words) VALUES ('delete-all')")
         self._db.execute("DELETE FROM index_state WHERE name = 'words'")
+        self._db.execute(COUNT_REMOVAL)
         for table in TABLES:
             self._db.execute(f"DELETE FROM {table}")
         if vectors:
@@ -196,6 +169,7 @@ class Index:
         self._db.execute("DELETE FROM index_state WHERE name = 'vectors'")
         for table in VECTOR_TABLES:
             self._db.execute(f"DELETE FROM {table}")
+        self._db.execute(COUNT_REMOVAL)
 
     def check_version(self) -> None:
         """Raise ``IndexOutdated`` where another version of the term rules built the index."""
@@ -209,20 +183,21 @@ class Index:
         return count
 
     def waiting(self) -> int:
-        """Return the number of entries whose vectors are still to come."""
-        query = "SELECT count(*) FROM entries WHERE seq > coalesce((SELECT upto FROM index_state WHERE name = 'vectors'), 0)"
-        count: int = self._db.execute(query).get
+        """Return the number of entries whose vectors are still to come; only what changed since the last look is counted."""
+        upto, newest, removals = row(self._db, _WAITING)
+        seen = self._waiting
+        if seen is None or seen.removals != removals or seen.upto > upto:
+            count = self._between(upto, newest)
+        else:
+            done = self._between(seen.upto, min(upto, seen.newest))
+            count = seen.count - done + self._between(max(seen.newest, upto), newest)
+        self._waiting = _Waiting(upto, newest, removals, count)
         return count
 
-    def faults(self, head: Head) -> Iterator[str]:
-        """Yield what in the index does not fit the ledger, as sentences."""
-        versions = {row[0] for row in self._db.execute("SELECT version FROM index_state WHERE name = 'words'")}
-        if versions - {words_version()}:
-            yield "The word index was built by another version of Vertraut."
-        for sentence, query in _CHECKS:
-            count = self._db.execute(query, (head.seq,) if "?" in query else ()).get
-            if count:
-                yield sentence.format(count)
+    def _between(self, after: int, upto: int) -> int:
+        """Return the number of entries with numbers above ``after``, up to ``upto``."""
+        count: int = scalar(self._db, "SELECT count(*) FROM entries WHERE seq > ? AND seq <= ?", (after, upto))
+        return count
 
     def placed(self, seqs: Collection[int]) -> dict[int, Placed]:
         """Return where entries stand; what is no entry, or forgotten, is left out."""

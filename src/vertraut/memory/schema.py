@@ -9,8 +9,8 @@ from __future__ import annotations
 
 SCHEMA = """
 CREATE TABLE index_state (
-  name TEXT PRIMARY KEY,       -- 'words' or 'vectors'
-  upto INTEGER NOT NULL,       -- ledger sequence number up to which it is built
+  name TEXT PRIMARY KEY,       -- 'words', 'vectors' or 'removals'
+  upto INTEGER NOT NULL,       -- ledger sequence number up to which it is built; how many removals
   version TEXT NOT NULL        -- what built it
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE threads (
@@ -69,3 +69,7 @@ CREATE TABLE passage_codes (
 
 TABLES = ("threads", "authors", "languages", "entries", "attachments")
 VECTOR_TABLES = ("passages", "passage_codes")
+
+REMOVALS = "coalesce((SELECT upto FROM index_state WHERE name = 'removals'), 0)"
+"""SQL: how often vectors were taken out of the vault. As long as it stays, what was loaded stays true."""
+COUNT_REMOVAL = f"INSERT OR REPLACE INTO index_state VALUES ('removals', {REMOVALS} + 1, '')"

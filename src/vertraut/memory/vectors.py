@@ -12,6 +12,7 @@ loop then runs over passages instead of six numbers.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ import numpy.typing as npt
 
 from vertraut.ledger.queries import row, rows
 from vertraut.memory.embedding import Vectors
+from vertraut.memory.schema import COUNT_REMOVAL, REMOVALS
 
 Codes = npt.NDArray[np.uint64]
 Ids = npt.NDArray[np.int64]
@@ -29,6 +31,8 @@ _FIRST_PASS = 2000
 _BITS_OF_BYTES = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float32)  # (256, 8)
 _CHUNK = 8192  # codes that fit a processor's cache
 _SAMPLE = 512
+_SAMPLE_GROWTH = 1.125
+_ROOM = 8  # an eighth more than needed
 _OF_ENGINE = "coalesce((SELECT version = ? FROM index_state WHERE name = 'vectors'), 1)"
 
 
@@ -77,9 +81,9 @@ class VectorIndex:
         self.center = center
         self._engine = engine
         self._seen: tuple[int, int] = (-1, -1)
-        self._ids: Ids = np.zeros(0, np.int64)
-        self._codes: Codes = np.zeros((len(center) // 64, 0), np.uint64)  # (words, passages)
+        self._held = _Codes(len(center) // 64)
         self._sample: Vectors = np.zeros((0, len(center)), np.float32)
+        self._sampled_from = 0
 
     def add(self, places: Sequence[Passage], vectors: Vectors) -> None:
         """Store passages with their unit vectors, inside an open transaction."""
@@ -112,17 +116,19 @@ class VectorIndex:
                 row = (numbers[keep].tobytes(), left.tobytes())
                 self._db.execute("INSERT INTO passage_codes (ids, codes) VALUES (?, ?)", row)
         self._db.execute("DELETE FROM passages WHERE seq IN (SELECT value FROM json_each(?))", (wanted,))
+        self._db.execute(COUNT_REMOVAL)
 
     def nearest(self, question: Vectors, count: int) -> list[int]:
         """Return the entries whose passages are nearest to a question's unit vector, at most ``count`` passages' worth."""
         self._refresh()
-        if not len(self._ids):
+        held = self._held
+        if not len(held):
             return []
         centred = question - self.center
-        first = _nearest(_hamming(self._codes, np.packbits(centred > 0).view(np.uint64)), _FIRST_PASS)
-        bits = np.ascontiguousarray(self._codes[:, first].T).view(np.uint8)
+        first = _nearest(_hamming(held.codes, np.packbits(centred > 0).view(np.uint64)), _FIRST_PASS)
+        bits = np.ascontiguousarray(held.codes[:, first].T).view(np.uint8)
         second = _smallest(-_bit_scores(bits, centred), count)
-        wanted = json.dumps(self._ids[first[second]].tolist())
+        wanted = json.dumps(held.ids[first[second]].tolist())
         query = "SELECT DISTINCT seq FROM passages WHERE id IN (SELECT value FROM json_each(?))"
         return [row[0] for row in rows(self._db, query, (wanted,))]
 
@@ -146,35 +152,70 @@ class VectorIndex:
     def __len__(self) -> int:
         """Return the number of passages."""
         self._refresh()
-        return len(self._ids)
+        return len(self._held)
 
     def _refresh(self) -> None:
-        """Load the blocks that came since the last look, or all of them where blocks were taken out."""
-        query = f"SELECT coalesce(max(block), 0), count(*) FROM passage_codes WHERE {_OF_ENGINE}"
-        newest, count = row(self._db, query, (self._engine,))
-        if (newest, count) == self._seen:
+        """Load the blocks that came since the last look, or all of them where some were taken out."""
+        query = f"SELECT coalesce(max(block), 0), {REMOVALS} FROM passage_codes WHERE {_OF_ENGINE}"
+        newest, removals = row(self._db, query, (self._engine,))
+        if (newest, removals) == self._seen:
             return
-        grown = 0 <= self._seen[0] < newest and count - self._seen[1] == newest - self._seen[0]
-        known = len(self._ids) if grown else 0
+        if removals != self._seen[1] or newest < self._seen[0]:
+            self._seen, self._sampled_from = (-1, -1), 0
+            self._held = _Codes(len(self.center) // 64)
         query = f"SELECT ids, codes FROM passage_codes WHERE {_OF_ENGINE} AND block > ? ORDER BY block"
-        blocks = rows(self._db, query, (self._engine, self._seen[0] if grown else -1))
-        ids = [np.frombuffer(block[0], np.int64) for block in blocks]
-        codes = [np.frombuffer(block[1], np.uint64).reshape(-1, len(self._codes)).T for block in blocks]
-        self._ids = np.concatenate([self._ids[:known], *ids])
-        joined = np.concatenate([self._codes[:, :known], *codes], axis=1)
-        if not grown:  # what equals are decided by must not depend on what was forgotten when
-            order = np.argsort(self._ids)
-            self._ids, joined = self._ids[order], joined[:, order]
-        self._codes = np.ascontiguousarray(joined)  # by column, whatever the blocks made of it
-        self._seen = (newest, count)
-        self._sample = self._sampled()
+        self._held.extend(rows(self._db, query, (self._engine, self._seen[0])))
+        self._seen = (newest, removals)
+        if (size := _sampled_size(len(self._held))) != self._sampled_from:
+            self._sample, self._sampled_from = self._sampled(size), size
 
-    def _sampled(self) -> Vectors:
-        """Return the vectors of passages spread evenly over the vault, (at most 512, dimensions)."""
-        chosen = self._ids[np.linspace(0, len(self._ids) - 1, min(_SAMPLE, len(self._ids)), dtype=int)]
+    def _sampled(self, size: int) -> Vectors:
+        """Return the vectors of passages spread evenly over the vault's first ``size``, (at most 512, dimensions)."""
+        chosen = self._held.ids[np.linspace(0, size - 1, min(_SAMPLE, size), dtype=int)]
         query = "SELECT vector FROM passages WHERE id IN (SELECT value FROM json_each(?))"
         found = rows(self._db, query, (json.dumps(chosen.tolist()),))
         return _unit(np.frombuffer(b"".join(each[0] for each in found), np.int8).reshape(-1, len(self.center)))
+
+
+class _Codes:
+    """The numbers and codes of passages, with room to grow: new ones cost what they are, not what is there already."""
+
+    def __init__(self, words: int) -> None:
+        self._size = 0
+        self._ids: Ids = np.empty(0, np.int64)
+        self._codes: Codes = np.empty((words, 0), np.uint64)
+
+    def __len__(self) -> int:
+        """Return the number of passages."""
+        return self._size
+
+    @property
+    def ids(self) -> Ids:
+        """The passages' numbers, in order, (n,)."""
+        return self._ids[: self._size]
+
+    @property
+    def codes(self) -> Codes:
+        """Their codes by column, (words, n)."""
+        return self._codes[:, : self._size]
+
+    def extend(self, blocks: Sequence[tuple[bytes, bytes]]) -> None:
+        """Take in blocks of numbers and codes; the numbers of later calls must be larger."""
+        if not blocks:
+            return
+        ids = np.concatenate([np.frombuffer(block[0], np.int64) for block in blocks])
+        codes = np.concatenate([np.frombuffer(block[1], np.uint64).reshape(-1, len(self._codes)) for block in blocks])
+        order = np.argsort(ids, kind="stable")  # a block that something was taken out of has moved to the end
+        first, self._size = self._size, self._size + len(ids)
+        if self._size > len(self._ids):
+            self._make_room(self._size + self._size // _ROOM)
+        self._ids[first : self._size] = ids[order]
+        self._codes[:, first : self._size] = codes[order].T
+
+    def _make_room(self, capacity: int) -> None:
+        ids, codes = np.empty(capacity, np.int64), np.empty((len(self._codes), capacity), np.uint64)
+        ids[: len(self._ids)], codes[:, : len(self._ids)] = self._ids, self._codes
+        self._ids, self._codes = ids, codes
 
 
 def dots(vectors: Vectors, others: Vectors) -> Vectors:
@@ -198,6 +239,13 @@ def _unit(rows: npt.NDArray[np.int8]) -> Vectors:
     length: Vectors = np.linalg.norm(values, axis=1, keepdims=True)
     unit: Vectors = (values / np.maximum(length, 1e-9)).astype(np.float32, copy=False)
     return unit
+
+
+def _sampled_size(size: int) -> int:
+    """Return how many of the first passages are sampled: less than all, so that it changes only now and then."""
+    if size <= _SAMPLE:
+        return size
+    return int(_SAMPLE * _SAMPLE_GROWTH ** int(math.log(size / _SAMPLE, _SAMPLE_GROWTH)))
 
 
 def _hamming(codes: Codes, question: Codes) -> npt.NDArray[np.uint16]:

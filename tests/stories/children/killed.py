@@ -131,7 +131,7 @@ def embedding(folder: Path, kills: int, chance: random.Random) -> dict[str, obje
         rows = space._db.execute("SELECT seq, id FROM passages ORDER BY id").fetchall()
         assert [row[0] for row in rows] == list(range(1, done + 1))
         assert len(space._vectors) == done
-        assert space._vectors._ids.tolist() == [row[1] for row in rows]
+        assert space._vectors._held.ids.tolist() == [row[1] for row in rows]
         return done
 
     for _ in range(kills):
