@@ -419,7 +419,8 @@ def test_a_rebuilt_vault_is_seen_by_who_had_it_open(space: Space, settings: Sett
         assert len(other._vectors) == 0
         space.embed()
         assert len(other._vectors) == 5
-        assert other._vectors._held.ids.tolist() == [row[0] for row in space._db.execute("SELECT id FROM passages ORDER BY id")]
+        stored = space._db.execute("SELECT id FROM passages ORDER BY id")
+        assert other._vectors._held.ids.tolist() == [row[0] for row in stored]
         for n in (0, 2, 3, 4, 5):
             question = embedder.question(f"Lena: Satz {n} Quastenzwirbel{n}")
             assert other._vectors.nearest(question, 1) == space._vectors.nearest(question, 1) == [n + 1]
