@@ -51,7 +51,8 @@ ENTRIES = [
 ]
 
 INTERRUPTIBLE = """
-import signal
+import faulthandler, signal
+faulthandler.dump_traceback_later(100, exit=True)  # what does not end says where it is
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background of a shell
 from vertraut.interfaces.cli import main
 main()

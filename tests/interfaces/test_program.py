@@ -159,9 +159,10 @@ def test_ctrl_c_during_an_import_keeps_whole_batches(
     until = time.monotonic() + 60
     while not (log.exists() and log.stat().st_size > 500_000) and time.monotonic() < until:
         time.sleep(0.01)
+    assert time.monotonic() < until, "the import did not get going"
     running.send_signal(signal.SIGINT)
-    _, said = running.communicate(timeout=60)
-    assert running.returncode == 130
+    _, said = running.communicate(timeout=120)
+    assert running.returncode == 130, said.decode()
     assert "Stopped. Kept:" in said.decode()
     assert "Traceback" not in said.decode()
     verified = run("verify", "--json").json

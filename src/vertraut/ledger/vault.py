@@ -13,7 +13,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 import apsw
@@ -40,6 +40,7 @@ _LOCK_PAGE_AT = 0x40000000  # SQLite never writes the page that holds this byte:
 _WAL_HEADER = 32
 _FRAME_HEADER = 24
 _COPIED_AT_ONCE = 1000
+_WAITED_AT_ONCE = 1000  # milliseconds
 _PAUSES = (0.001, 0.01, 0.1, 0.5)  # seconds
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -100,13 +101,32 @@ def transaction(connection: apsw.Connection, path: Path | None = None) -> Iterat
         if connection.in_transaction:
             yield
             return
-        connection.execute("BEGIN IMMEDIATE")
         try:
+            _begin(connection)
             yield
             connection.execute("COMMIT")
         finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            with suppress(apsw.ConnectionClosedError):  # an interrupt kept it from ending before the vault was closed
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+
+def _begin(connection: apsw.Connection) -> None:
+    """Begin to write, waiting for other processes a second at a time: SQLite itself sleeps through Ctrl-C."""
+    waits = connection.pragma("busy_timeout")
+    until = time.monotonic() + waits / 1000
+    connection.set_busy_timeout(min(waits, _WAITED_AT_ONCE))
+    try:
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except apsw.BusyError:
+                if time.monotonic() >= until:
+                    raise
+            else:
+                return
+    finally:
+        connection.set_busy_timeout(waits)
 
 
 @contextmanager
@@ -362,8 +382,8 @@ def _what_it_is(path: Path) -> VertrautError:
 @contextmanager
 def _snapshot(connection: apsw.Connection) -> Iterator[int]:
     """Hold the vault as it is now, for reading; yields the number of its pages."""
-    connection.execute("BEGIN")
     try:
+        connection.execute("BEGIN")
         yield connection.pragma("page_count")
     finally:
         if connection.in_transaction:

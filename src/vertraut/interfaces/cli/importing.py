@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,14 +55,13 @@ def import_(
 
 def find_by_meaning(memory: Space, here: Session, report: ImportReport | None = None) -> EmbeddingProgress:
     """Compute the vectors that are missing; Ctrl-C leaves the rest for later. ``report`` is what was imported before."""
-    try:
-        with progress.embedding(here) as update:
-            return memory.embed(progress=update)
-    except KeyboardInterrupt:
-        state = memory.embedding_progress()
-        here.remark(here.say("vectors.stopped", done=state.done, entries=here.say.count("entry", state.total)), "yellow")
-        here.emit(shapes.import_shape(report, state, here.say, interrupted=True))
-        raise typer.Exit(exits.INTERRUPTED) from None
+    with suppress(KeyboardInterrupt), progress.embedding(here) as update:
+        return memory.embed(progress=update)
+    # The exception is gone by now, and with it what it held: a transaction it may have left open is rolled back.
+    state = memory.embedding_progress()
+    here.remark(here.say("vectors.stopped", done=state.done, entries=here.say.count("entry", state.total)), "yellow")
+    here.emit(shapes.import_shape(report, state, here.say, interrupted=True))
+    raise typer.Exit(exits.INTERRUPTED)
 
 
 def tell_vectors(now: EmbeddingProgress, here: Session) -> None:
@@ -84,15 +84,13 @@ def _import(memory: Space, paths: Sequence[Path], here: Session, *, later: bool,
 
 def _take_in(memory: Space, paths: Sequence[Path], here: Session, *, again: bool) -> ImportReport:
     before = memory.embedding_progress().total
-    try:
-        with progress.reading(here) as update:
-            return memory.import_paths(paths, progress=update, again=again)
-    except KeyboardInterrupt:
-        state = memory.embedding_progress()
-        total = here.say.count("entry", state.total)
-        here.remark(here.say("import.stopped", total=total, new=state.total - before), "yellow")
-        here.emit(shapes.import_shape(None, state, here.say, interrupted=True))
-        raise typer.Exit(exits.INTERRUPTED) from None
+    with suppress(KeyboardInterrupt), progress.reading(here) as update:
+        return memory.import_paths(paths, progress=update, again=again)
+    state = memory.embedding_progress()  # after the exception, as above: what was not committed must not be counted
+    total = here.say.count("entry", state.total)
+    here.remark(here.say("import.stopped", total=total, new=state.total - before), "yellow")
+    here.emit(shapes.import_shape(None, state, here.say, interrupted=True))
+    raise typer.Exit(exits.INTERRUPTED)
 
 
 def _restore(memory: Space, folder: Path, here: Session, *, later: bool) -> None:

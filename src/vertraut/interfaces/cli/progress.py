@@ -1,4 +1,7 @@
-"""Bars on standard error while something takes its time; they vanish when it is done. Without a terminal there are none."""
+"""Bars on standard error while something takes its time; they vanish when it is done. Without a terminal there are none.
+
+Each step asks for an interrupt that Python dropped, so long work ends at its next step whatever happened to Ctrl-C.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,7 @@ def reading(session: Session) -> Iterator[Callable[[ImportProgress], None]]:
         begun = time.monotonic()
 
         def update(now: ImportProgress) -> None:
+            session.interrupts.check()
             rate = round(now.read / max(0.001, time.monotonic() - begun))
             size = session.say.size
             progress.update(
@@ -52,6 +56,7 @@ def embedding(session: Session) -> Iterator[Callable[[EmbeddingProgress], None]]
 
         def update(now: EmbeddingProgress) -> None:
             nonlocal first
+            session.interrupts.check()
             first = now.done if first is None else first
             rate = round((now.done - first) / max(0.001, time.monotonic() - begun))
             text = session.say("import.rate", rate=rate) if rate else ""
@@ -65,7 +70,12 @@ def counting(session: Session, label: str, total: int | None = None) -> Iterator
     """Show how far something is that counts records."""
     with _bar(session) as progress:
         task = progress.add_task(session.say(label), total=total)
-        yield lambda done: progress.update(task, completed=done)
+
+        def update(done: int) -> None:
+            session.interrupts.check()
+            progress.update(task, completed=done)
+
+        yield update
 
 
 @contextmanager
@@ -75,6 +85,7 @@ def evaluating(session: Session) -> Iterator[Callable[[EvalProgress], None]]:
         task = progress.add_task("", total=None)
 
         def update(now: EvalProgress) -> None:
+            session.interrupts.check()
             doing = f"{_short(one_line(now.case))}: {session.say(f'eval.{now.doing}')}"
             progress.update(task, description=doing, completed=now.done, total=now.total)
 

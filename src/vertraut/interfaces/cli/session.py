@@ -23,6 +23,7 @@ from vertraut.errors import PassphraseNeeded, StorageFailed, VertrautError
 from vertraut.interfaces.cli import exits
 from vertraut.interfaces.cli.error_texts import explained
 from vertraut.interfaces.cli.harmless import harmless
+from vertraut.interfaces.cli.interrupts import Interrupts, noting
 from vertraut.interfaces.cli.output import Output
 from vertraut.interfaces.cli.wording import Wording, chosen_language
 from vertraut.settings import Settings, load_settings
@@ -46,6 +47,7 @@ class Session:
     out: Output
     err: Output
     as_json: bool
+    interrupts: Interrupts
 
     def open(self, *, create: bool = False) -> Space:
         """Open the space that the command is about. Raises ``NoSuchSpace`` where it may not be made."""
@@ -99,7 +101,8 @@ def session(*, as_json: bool, space: str | None = None) -> Iterator[Session]:
     try:
         settings = load_settings()
         say = Wording(chosen_language(settings.language, os.environ), settings.zone)
-        yield Session(settings, space or settings.space, say, out, err, as_json)
+        with noting() as interrupts:
+            yield Session(settings, space or settings.space, say, out, err, as_json, interrupts)
         out.file.flush()
     except VertrautError as error:
         _tell(error, say, err)
