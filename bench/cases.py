@@ -23,7 +23,7 @@ from bench.recalling import Asked
 from bench.vocabulary import Vocabulary, vocabularies
 from vertraut.errors import BadCases
 from vertraut.ledger import Entry
-from vertraut.memory.embedding_work import embedded_texts
+from vertraut.memory.embedded import embedded_texts
 from vertraut.memory.index import FALLBACK_LANGUAGE
 from vertraut.memory.language import language_of
 from vertraut.memory.words import located, stems

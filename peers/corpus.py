@@ -17,8 +17,8 @@ from vertraut.errors import BadCases
 from vertraut.evals.cases import Case, Question
 from vertraut.ledger import Entry
 from vertraut.memory import Embedder
+from vertraut.memory.embedded import embedded_texts
 from vertraut.memory.embedding import Vectors
-from vertraut.memory.embedding_work import embedded_texts
 from vertraut.memory.index import searched_text
 from vertraut.memory.language import language_of
 from vertraut.sources import Problem, ReadOptions, discover

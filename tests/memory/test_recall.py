@@ -164,6 +164,14 @@ def test_marks_and_passages_lie_inside_the_text(space: Space) -> None:
         assert not text or "Quastenzwirbel" in text[start:stop]
 
 
+def test_of_a_long_text_the_part_with_the_rare_word_is_shown(space: Space) -> None:
+    space.remember(*(entry(n, f"Die Küche und der Herd und der Schrank {n}") for n in range(20)))
+    filler = "Einleitung und noch mehr davon. " * 40
+    space.remember(entry(50, f"{filler}Küche, Herd, Küche, Herd. {filler}Der Quastenzwirbel steht hier. {filler}"))
+    hit = next(hit for hit in space.recall("Küche Herd Quastenzwirbel").hits if hit.covers == {0, 1, 2})
+    assert "Quastenzwirbel" in hit.entry.text[slice(*hit.passage)]
+
+
 def test_asking_twice_gives_the_same_answer(kitchen: Space) -> None:
     first, second = (kitchen.recall("Wer holt den Schrank ab?", count=40) for _ in range(2))
     assert first == second

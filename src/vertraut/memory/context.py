@@ -122,11 +122,17 @@ def _finished(recalled: Recalled, filling: Filling, setting: Setting, tokens: in
     """Put together what was taken; a tokenizer may make more of the whole than of its parts, then something goes again."""
     while True:
         blocks = _blocks(filling, setting)
-        made = Context(recalled.question, blocks, 0, tokens, tuple(sorted(filling.repeats)), recalled)
+        made = Context(recalled.question, blocks, 0, tokens, _repeats(recalled, filling), recalled)
         used = setting.count(made.text) if blocks else 0
         if used <= tokens or not blocks:
             return replace(made, tokens=used)
         filling.drop_least_wanted()
+
+
+def _repeats(recalled: Recalled, filling: Filling) -> tuple[int, ...]:
+    """Return what was left out because it is said elsewhere: here, or by a hit already."""
+    told = {seq for hit in recalled.hits if hit.id in filling.taken for seq in hit.repeats}
+    return tuple(sorted((filling.repeats | told) - filling.taken.keys()))
 
 
 def _blocks(filling: Filling, setting: Setting) -> tuple[Block, ...]:

@@ -8,7 +8,7 @@ nothing of it was forgotten meanwhile.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,14 +18,19 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from vertraut.ledger import Entry, Ledger, entry_of
+from vertraut.ledger.queries import rows
 from vertraut.ledger.vault import transaction
+from vertraut.memory.embedded import RECENT, answers_another, blended, embedded_texts, text_in_context, vectors_version
 from vertraut.memory.embedding import Embedder, Vectors
 from vertraut.memory.index import Index
-from vertraut.memory.passages import passages
 from vertraut.memory.vectors import Passage, VectorIndex
 
 BATCH = 128
-"""Passages computed at a time: a few seconds of work that a kill can lose."""
+"""Passages stored at a time: a few seconds of work that a kill can lose."""
+SLICE = 16
+"""Texts in one call of the engine, which is how long a wish to stop waits; a call of more is no faster."""
+KNOWN = 4096
+"""So many texts are remembered with their vectors while working: notifications and short answers come again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,15 @@ class EmbeddingProgress:
 
     done: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Entries to embed, by number: of the records behind ``after``, up to ``upto``; of None where they are due apart."""
+
+    entries: Mapping[int, Entry]
+    after: int | None
+    upto: int | None
 
 
 class EmbeddingWork:
@@ -47,6 +61,14 @@ class EmbeddingWork:
         self._index = index
         self._vectors = vectors
         self._embedder = embedder
+        self._version = vectors_version(embedder)
+        self._known: dict[str, Vectors] = {}
+
+    def mend(self) -> None:
+        """Give vectors back to the entries that lost theirs with forgotten words, unless another process is at work."""
+        with _alone(Path(self._db.filename)) as alone:
+            while alone and (batch := self._due()):
+                self._embed(batch, None)
 
     def run(
         self, stop: threading.Event | None = None, progress: Callable[[EmbeddingProgress], None] | None = None
@@ -54,13 +76,12 @@ class EmbeddingWork:
         """Work until every entry has its vectors, ``stop`` is set, or another process is found to be at it."""
         with _alone(Path(self._db.filename)) as alone:
             if alone:
-                self._discard_of_other_engines()
+                self._discard_of_other_versions()
             while alone and not (stop and stop.is_set()):
-                done = self._done()
-                batch = self._next_batch(done)
+                batch = self._due() or self._next()
                 if not batch:
                     break
-                self._embed(batch, done)
+                self._embed(batch, stop)
                 if progress:
                     progress(self.state())
         return self.state()
@@ -75,70 +96,97 @@ class EmbeddingWork:
         row = self._db.execute("SELECT upto FROM index_state WHERE name = 'vectors'").fetchone()
         return row[0] if row else 0
 
-    def _discard_of_other_engines(self) -> None:
+    def _discard_of_other_versions(self) -> None:
         query = "SELECT 1 FROM index_state WHERE name = 'vectors' AND version <> ?"
         with transaction(self._db):
-            if self._db.execute(query, (self._embedder.name,)).fetchone():
+            if self._db.execute(query, (self._version,)).fetchone():
                 self._index.clear_vectors()
 
-    def _next_batch(self, done: int) -> list[tuple[int, Entry | None]]:
-        """Return the next records in order, until their passages fill a batch; None for what holds no entry."""
-        batch: list[tuple[int, Entry | None]] = []
+    def _due(self) -> _Batch | None:
+        """Return entries that lost their vectors with the words of others."""
+        due = [found[0] for found in rows(self._db, "SELECT seq FROM passages_due ORDER BY seq LIMIT ?", (BATCH,))]
+        found = self._entries(due)
+        return _Batch(found, None, None) if found else None
+
+    def _next(self) -> _Batch | None:
+        """Return the next entries in order, until their passages fill a batch."""
+        after = upto = self._done()
+        entries: dict[int, Entry] = {}
         count = 0
-        for record in self._ledger.read(done):
-            is_entry = record.kind == "entry" and record.content is not None
-            entry = entry_of(record.content) if is_entry and record.content is not None else None
-            batch.append((record.seq, entry))
-            count += len(embedded_texts(entry)) if entry else 0
+        for record in self._ledger.read(after):
+            upto = record.seq
+            if record.kind == "entry" and record.content is not None:
+                entries[record.seq] = entry_of(record.content)
+                count += len(embedded_texts(entries[record.seq]))
             if count >= BATCH:
                 break
-        return batch
+        return _Batch(entries, after, upto) if upto > after else None
 
-    def _embed(self, batch: Sequence[tuple[int, Entry | None]], done: int) -> None:
-        places: list[Passage] = []
-        texts: list[str] = []
-        for seq, entry in batch:
-            for start, stop, text in embedded_texts(entry) if entry else ():
-                places.append(Passage(seq, start, stop))
-                texts.append(text)
-        vectors = self._vectors_of(texts)
+    def _embed(self, batch: _Batch, stop: threading.Event | None) -> None:
+        made = self._made(batch.entries, stop)
+        if made is None:
+            return
+        places, vectors = made
         with transaction(self._db):
-            if self._done() != done:  # the index was built anew meanwhile: these would come in the wrong place
-                return
-            there = self._still_there({place.seq for place in places})
+            if batch.after is not None and self._done() != batch.after:
+                return  # the index was built anew meanwhile: these would come in the wrong place
+            there = self._still_there({seq for place in places for seq in (place.seq, place.context)})
+            if any(place.context not in there for place in places if place.context):
+                return  # words that went into these were forgotten meanwhile
             keep = [n for n, place in enumerate(places) if place.seq in there]
             self._vectors.add([places[n] for n in keep], vectors[keep])
-            self._db.execute(
-                "INSERT OR REPLACE INTO index_state VALUES ('vectors', ?, ?)", (batch[-1][0], self._embedder.name)
-            )
+            if batch.upto is None:
+                self._db.executemany("DELETE FROM passages_due WHERE seq = ?", ((seq,) for seq in batch.entries))
+            else:
+                state = (batch.upto, self._version)
+                self._db.execute("INSERT OR REPLACE INTO index_state VALUES ('vectors', ?, ?)", state)
 
-    def _vectors_of(self, texts: Sequence[str]) -> Vectors:
-        """Embed texts of like length together: the engine pads a batch to its longest."""
-        if not texts:
-            return np.zeros((0, len(self._embedder.center)), np.float32)
-        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
-        vectors = np.empty((len(texts), len(self._embedder.center)), np.float32)
-        vectors[order] = self._embedder.passages([texts[n] for n in order])
+    def _made(self, entries: Mapping[int, Entry], stop: threading.Event | None) -> tuple[list[Passage], Vectors] | None:
+        """Return the passages of entries with their vectors; None where it was to stop meanwhile."""
+        contexts = self._contexts(entries)
+        places: list[Passage] = []
+        texts: list[str] = []
+        for seq, entry in entries.items():
+            context = contexts[seq][0] if seq in contexts else 0
+            for start, end, text in embedded_texts(entry):
+                places.append(Passage(seq, start, end, context))
+                texts.append(text)
+        together = [text_in_context(entries[seq], before) for seq, (_, before) in contexts.items()]
+        vectors = self._vectors_of([*texts, *together], stop)
+        if vectors is None:
+            return None
+        alone, in_context = vectors[: len(texts)], vectors[len(texts) :]
+        answering = [n for n, place in enumerate(places) if place.context]
+        alone[answering] = blended(alone[answering], in_context, self._embedder.center)
+        return places, alone
+
+    def _contexts(self, entries: Mapping[int, Entry]) -> dict[int, tuple[int, Entry]]:
+        """Return for each entry that answers another which one that is, in the order of the entries."""
+        before = self._index.right_before([seq for seq, entry in entries.items() if answers_another(entry)], RECENT)
+        known = {**entries, **self._entries(set(before.values()).difference(entries))}
+        found = {seq: (before[seq], known.get(before[seq])) for seq in entries if seq in before}
+        return {seq: (number, entry) for seq, (number, entry) in found.items() if entry and entry.text.strip()}
+
+    def _entries(self, seqs: Collection[int]) -> dict[int, Entry]:
+        records = self._ledger.get(seqs)
+        return {seq: entry_of(record.content) for seq, record in sorted(records.items()) if record.content is not None}
+
+    def _vectors_of(self, texts: Sequence[str], stop: threading.Event | None) -> Vectors | None:
+        """Embed texts, the same one once, a few at a time; None where it was to stop meanwhile."""
+        known = self._known
+        new = sorted((text for text in dict.fromkeys(texts) if text not in known), key=len)
+        for start in range(0, len(new), SLICE):
+            if stop and stop.is_set():
+                return None
+            some = new[start : start + SLICE]
+            known.update(zip(some, self._embedder.passages(some), strict=True))
+        vectors = np.array([known[text] for text in texts], np.float32).reshape(len(texts), len(self._embedder.center))
+        for oldest in list(known)[:-KNOWN]:
+            del known[oldest]
         return vectors
 
     def _still_there(self, seqs: set[int]) -> set[int]:
         return {seq for seq, record in self._ledger.get(seqs).items() if record.content is not None}
-
-
-def embedded_texts(entry: Entry) -> list[tuple[int, int, str]]:
-    """Return what an entry's vectors are made of: (start, stop) in its text, and the passage with author and title.
-
-    The name matters: with it, recall@10 on two-person conversations doubles (measured, docs/benchmarks.md). An entry
-    without text is embedded by its title, place or caption.
-    """
-    author = f"{entry.author}: " if entry.author else ""
-    title = f"{entry.title}. " if entry.title and entry.title not in entry.text else ""
-    found = [(start, stop, author + title + entry.text[start:stop]) for start, stop in passages(entry.text)]
-    if found:
-        return found
-    caption = entry.meta.get("image_caption")
-    bare = ", ".join(part for part in (entry.title, entry.place, caption if isinstance(caption, str) else "") if part)
-    return [(0, 0, author + bare)] if bare else []
 
 
 @contextmanager

@@ -10,12 +10,9 @@ from dataclasses import replace
 
 from vertraut.ledger import Entry
 from vertraut.memory.answers import sentences
-from vertraut.memory.marks import Range
+from vertraut.memory.marks import Range, Telling, told
 from vertraut.memory.tokens import TokenCount
 from vertraut.memory.words import words as words_of
-
-Telling = tuple[int, float, str]
-"""Where a word of the question stands in a text, how much it tells, and the word."""
 
 WINDOW = 60_000
 """Characters of a very long text that are looked at, around the most telling word."""
@@ -77,9 +74,9 @@ def best_sentence(
 
     def value(n: int) -> tuple[bool, float, int]:
         start, stop = places[n]
-        said = {word: weight for _, weight, word in words[bisect_left(starts, start) : bisect_left(starts, stop)]}
+        said = words[bisect_left(starts, start) : bisect_left(starts, stop)]
         inside = max(0, min(stop, focus[1]) - max(start, focus[0])) / whole
-        return text[stop - 1 : stop] != ",", sum(said.values()) + inside * _FOCUS, -n
+        return text[stop - 1 : stop] != ",", told(said) + inside * _FOCUS, -n
 
     return max((n for n in range(len(places)) if n not in without), key=value, default=0)
 

@@ -54,8 +54,16 @@ SELECT seq,
 FROM wanted"""
 
 
+_RIGHT_BEFORE = """
+SELECT seq, before FROM (
+  SELECT seq, (SELECT seq FROM entries AS earlier WHERE earlier.thread = entries.thread
+    AND (earlier.starts, earlier.seq) < (entries.starts, entries.seq)
+    AND earlier.starts >= entries.starts - ?2 AND earlier.seq < entries.seq
+    ORDER BY earlier.starts DESC, earlier.seq DESC LIMIT 1) AS before
+  FROM entries WHERE seq IN (SELECT value FROM json_each(?1))
+) WHERE before IS NOT NULL"""
 _WAITING = f"""SELECT coalesce((SELECT upto FROM index_state WHERE name = 'vectors'), 0),
-  (SELECT coalesce(max(seq), 0) FROM entries), {REMOVALS}"""
+  (SELECT coalesce(max(seq), 0) FROM entries), {REMOVALS}, (SELECT count(*) FROM passages_due)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +192,7 @@ class Index:
 
     def waiting(self) -> int:
         """Return the number of entries whose vectors are still to come; only what changed since the last look is counted."""
-        upto, newest, removals = row(self._db, _WAITING)
+        upto, newest, removals, due = row(self._db, _WAITING)
         seen = self._waiting
         if seen is None or seen.removals != removals or seen.upto > upto:
             count = self._between(upto, newest)
@@ -192,7 +200,7 @@ class Index:
             done = self._between(seen.upto, min(upto, seen.newest))
             count = seen.count - done + self._between(max(seen.newest, upto), newest)
         self._waiting = _Waiting(upto, newest, removals, count)
-        return count
+        return count + int(due)
 
     def _between(self, after: int, upto: int) -> int:
         """Return the number of entries with numbers above ``after``, up to ``upto``."""
@@ -223,6 +231,13 @@ class Index:
             seq: [*reversed(json.loads(before)), seq, *json.loads(after)]
             for seq, before, after in rows(self._db, _NEIGHBOURS, (wanted, reach))
         }
+
+    def right_before(self, seqs: Iterable[int], seconds: int) -> dict[int, int]:
+        """Return for each entry the one before it in its thread, at most ``seconds`` earlier.
+
+        Only what was remembered before it counts, so that this does not depend on what is remembered later.
+        """
+        return dict(rows(self._db, _RIGHT_BEFORE, (json.dumps(list(seqs)), seconds)))
 
     def author_names(self) -> dict[int, str]:
         """Return the names of all authors by number."""

@@ -136,7 +136,8 @@ def _record_traces(connection: apsw.Connection, record: Record, where: Placed | 
         yield from _text_traces(text)
     if where:
         yield from _stem_traces(entry, where.language)
-        for (vector,) in connection.execute("SELECT vector FROM passages WHERE seq = ?", (record.seq,)):
+        made_of = "SELECT vector FROM passages WHERE seq = ?1 OR (context > 0 AND context = ?1)"
+        for (vector,) in connection.execute(made_of, (record.seq,)):
             yield Trace(vector, "vector", vector)
 
 
@@ -204,7 +205,9 @@ class _Innocence:
         if trace.kind == "salt":
             return False
         if trace.kind == "vector":
-            return self._any("SELECT 1 FROM passages WHERE vector = ? LIMIT 1", trace.plain)
+            there = "context = 0 OR context IN (SELECT seq FROM entries)"
+            own = f"SELECT 1 FROM passages WHERE vector = ? AND ({there}) LIMIT 1"
+            return self._any(own, trace.plain)
         query = "SELECT 1 FROM word_frequencies WHERE instr(CAST(term AS BLOB), ?) LIMIT 1"
         if trace.kind == "stem" and self._any(query, trace.plain):
             return True

@@ -17,17 +17,19 @@ from vertraut.ledger import Entry, Ledger, entry_of
 from vertraut.memory.candidates import REACH, Gatherer
 from vertraut.memory.confidence import confidence, confidence_features
 from vertraut.memory.embedding import Embedder
-from vertraut.memory.index import Index
+from vertraut.memory.index import Index, Placed
 from vertraut.memory.limits import Limits, Permitted
 from vertraut.memory.marks import excerpt, marked
 from vertraut.memory.query import Query, understood
 from vertraut.memory.ranker import Model, Ranking, promise, ranking, shipped_model
+from vertraut.memory.repeats import Once
 from vertraut.memory.signals import FAMILIES, SIGNALS, named_words
 from vertraut.memory.vectors import VectorIndex
 from vertraut.memory.words import question_terms
 
 _SHOWN_REASONS = 4
 _BEFORE_BREADTH = 10
+_LOOKED_THROUGH, _AND_MORE = 2, 10  # for each hit that is wanted, and in all: candidates at most, where much stands twice
 _TELLING = 0.05
 """A contribution smaller than this share of the score is no reason worth naming."""
 
@@ -64,6 +66,8 @@ class Hit:
     around: tuple[int, ...] = ()
     """The entries around it in its thread, two before and two after, itself included, in order of time; none that a limit
     keeps out."""
+    repeats: tuple[int, ...] = ()
+    """The entries that would be hits, too, but say nothing that this one does not, in order of time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,15 @@ class Recalled:
         return confidence_features(self.query.text, self.hits, self.word_weights, self.names)
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A candidate that becomes a hit, by its place, and the numbers of those it stands for."""
+
+    place: int
+    entry: Entry
+    repeats: tuple[int, ...]
+
+
 class Recall:
     """Recall in one vault. One instance a connection."""
 
@@ -124,28 +137,22 @@ class Recall:
     def recall(self, text: str, now: datetime, zone: str, *, count: int = 10, limits: Limits | None = None) -> Recalled:
         """Return up to ``count`` entries for a question asked at ``now`` in ``zone``: the newest where it only filters.
 
+        Of several that say the same, the best stands for all.
+
         Raises ``BadQuery``, ``BadFilter`` or ``BadTime``.
         """
         with self._db:
             query = self._understood(text, now, zone, limits)
-            ranked = self._ranked(query) if query.text else None
-            chosen = _broadened(ranked, count) if ranked else []
-            seqs = ranked.seqs(chosen) if ranked else Permitted(self._db, query.limits).newest(count, now)
-            records = self._ledger.get(seqs)
-            around = self._around(seqs, query)
+            if not query.text:
+                return self._listed(text, query, count, now)
+            ranked = self._ranked(query)
+            chosen = self._chosen(ranked, count)
+            around = self._around(ranked.seqs([choice.place for choice in chosen]), query)
             entries, waiting = self._index.count(), self._index.waiting()
-        texts = {seq: entry_of(record.content) for seq, record in records.items() if record.content is not None}
-        embedded = entries - waiting
-        if ranked is None:
-            listed = tuple(_listed(seq, texts[seq], around[seq]) for seq in seqs if seq in texts)
-            return Recalled(text, listed, query, entries=entries, embedded=embedded)
-        there = [(n, seq) for n, seq in zip(chosen, seqs, strict=True) if seq in texts]
-        parts = ranked.parts([n for n, _ in there])
-        hits = tuple(
-            self._hit(ranked, n, texts[seq], part, around[seq]) for (n, seq), part in zip(there, parts, strict=True)
-        )
+        parts = ranked.parts([choice.place for choice in chosen])
+        hits = tuple(self._hit(ranked, choice, part, around) for choice, part in zip(chosen, parts, strict=True))
         weights = tuple(word.weight if len(word.seqs) else 0.0 for word in ranked.found.words)
-        return Recalled(text, hits, query, weights, self._names(ranked), entries, embedded)
+        return Recalled(text, hits, query, weights, self._names(ranked), entries, entries - waiting)
 
     def ranked(self, text: str, now: datetime, zone: str, limits: Limits | None = None) -> Ranking:
         """Return the candidates of a question with their signals: what the ranker is fitted on."""
@@ -162,6 +169,41 @@ class Recall:
         found = self._gatherer.gather(query, vectors.result, promise(query, authors, self._model))
         return ranking(query, found, authors, self._model)
 
+    def _listed(self, text: str, query: Query, count: int, now: datetime) -> Recalled:
+        """Return the newest entries that fit where no question is asked."""
+        seqs = Permitted(self._db, query.limits).newest(count, now)
+        texts, around = self._texts(seqs), self._around(seqs, query)
+        hits = tuple(_unasked(seq, texts[seq], around[seq]) for seq in seqs if seq in texts)
+        entries = self._index.count()
+        return Recalled(text, hits, query, entries=entries, embedded=entries - self._index.waiting())
+
+    def _texts(self, seqs: Sequence[int]) -> dict[int, Entry]:
+        records = self._ledger.get(seqs)
+        return {seq: entry_of(record.content) for seq, record in records.items() if record.content is not None}
+
+    def _chosen(self, ranked: Ranking, count: int) -> list[_Choice]:
+        """Return the best candidates, each thing once; behind the first ten, those of threads not seen yet come first."""
+        once, kept, first = Once(), dict[int, Entry](), min(count, _BEFORE_BREADTH)
+        order: list[int] = ranked.order().tolist()
+        seen = self._take(ranked, order[: _LOOKED_THROUGH * first + _AND_MORE], first, once, kept)
+        if count > _BEFORE_BREADTH:
+            rest = _broadened(order[seen:], ranked.found.places.threads.tolist(), order[:seen])
+            self._take(ranked, rest[: _LOOKED_THROUGH * count + _AND_MORE - seen], count, once, kept)
+        entries = zip(kept.items(), once.repeats(), strict=True)
+        return [_Choice(place, entry, repeats) for (place, entry), repeats in entries]
+
+    def _take(self, ranked: Ranking, places: Sequence[int], count: int, once: Once, kept: dict[int, Entry]) -> int:
+        """Keep candidates until there are ``count``; return how many were looked at."""
+        at = 0
+        while len(kept) < count and at < len(places):
+            portion = places[at : at + count - len(kept)]
+            texts = self._texts(ranked.seqs(list(portion)))
+            for place, where in zip(portion, _placed(ranked, portion), strict=True):
+                if where.seq in texts and once.keep(where, texts[where.seq]):
+                    kept[place] = texts[where.seq]
+            at += len(portion)
+        return at
+
     def _names(self, ranked: Ranking) -> frozenset[int]:
         named = " ".join(named_words(ranked.query.text, self._index.authors_by_word()))
         stems = {term for terms in question_terms(named, self._index.languages()) for term in terms}
@@ -177,22 +219,29 @@ class Recall:
             return {seq: tuple(each for each in row if each in permitted) for seq, row in found.items()}
         return {seq: tuple(row) for seq, row in found.items()}
 
-    def _hit(self, ranked: Ranking, place: int, entry: Entry, parts: Mapping[str, float], around: tuple[int, ...]) -> Hit:
-        found, (seq,) = ranked.found, ranked.seqs([place])
-        wanted = frozenset(term for word in found.words for term in word.terms)
-        marks = marked(entry.text, wanted, str(found.places.languages[place]))
+    def _hit(
+        self, ranked: Ranking, choice: _Choice, parts: Mapping[str, float], around: Mapping[int, tuple[int, ...]]
+    ) -> Hit:
+        found, place, entry = ranked.found, choice.place, choice.entry
+        (seq,) = ranked.seqs([place])
+        wanted = {term: word for word in found.words for term in word.terms}
+        stood = marked(entry.text, wanted, str(found.places.languages[place]))
+        marks = tuple(stood)
+        told = [(at, wanted[term].weight, wanted[term].terms[0]) for (at, _), term in stood.items()]
         start, stop = found.spans[place].tolist()
-        passage = excerpt(entry.text, marks, (start, stop) if stop else None)
+        passage = excerpt(entry.text, marks, (start, stop) if stop else None, told)
         values = dict(zip(SIGNALS, ranked.matrix[place].tolist(), strict=True))
         values["cosine"] = float(np.nan_to_num(found.cosine[place]))  # 0 while there is no vector
         words = tuple(dict.fromkeys(entry.text[start:stop] for start, stop in marks))
         covers = frozenset(np.flatnonzero(found.scores[:, place]).tolist())
         added = tuple(Reason(family, values[FAMILIES[family][0]], part) for family, part in parts.items())
         score = float(ranked.scores[place])
-        return Hit(seq, entry, score, passage, marks, _telling(added), values, added, words, covers, around)
+        return Hit(
+            seq, entry, score, passage, marks, _telling(added), values, added, words, covers, around[seq], choice.repeats
+        )
 
 
-def _listed(seq: int, entry: Entry, around: tuple[int, ...]) -> Hit:
+def _unasked(seq: int, entry: Entry, around: tuple[int, ...]) -> Hit:
     """Return an entry that no question was asked for."""
     return Hit(seq, entry, 0.0, excerpt(entry.text, (), None), (), (), {"cosine": 0.0}, around=around)
 
@@ -205,16 +254,19 @@ def _telling(parts: Sequence[Reason]) -> tuple[Reason, ...]:
     return tuple(sorted(telling, key=lambda part: -part.contribution)[:_SHOWN_REASONS])
 
 
-def _broadened(ranked: Ranking, count: int) -> list[int]:
-    """Return the places of the best candidates; behind the first ten, those of threads not seen yet come first."""
-    order: list[int] = ranked.order().tolist()
-    if count <= _BEFORE_BREADTH:
-        return order[:count]
-    threads = ranked.found.places.threads.tolist()
-    seen = {threads[n] for n in order[:_BEFORE_BREADTH]}
+def _placed(ranked: Ranking, places: Sequence[int]) -> list[Placed]:
+    """Return where candidates stand."""
+    columns = ranked.found.places
+    rows = (getattr(columns, name)[list(places)].tolist() for name in columns.__slots__)
+    return [Placed(*row) for row in zip(*rows, strict=True)]
+
+
+def _broadened(places: Sequence[int], threads: Sequence[int], before: Sequence[int]) -> list[int]:
+    """Return candidates with those of threads first that do not stand before them, nor ahead of them."""
+    seen = {threads[n] for n in before}
     new: list[int] = []
     more: list[int] = []
-    for n in order[_BEFORE_BREADTH:]:
+    for n in places:
         (more if threads[n] in seen else new).append(n)
         seen.add(threads[n])
-    return [*order[:_BEFORE_BREADTH], *new, *more][:count]
+    return [*new, *more]

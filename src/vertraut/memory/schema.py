@@ -67,8 +67,16 @@ CREATE TABLE passage_codes (
 ) STRICT;
 """
 
+CONTEXT_SCHEMA = """
+ALTER TABLE passages ADD COLUMN context INTEGER NOT NULL DEFAULT 0;  -- the entry whose words went into the vector; 0: none
+CREATE INDEX passages_context ON passages (context) WHERE context > 0;
+CREATE TABLE passages_due (
+  seq INTEGER PRIMARY KEY      -- an entry whose vectors went with the words of another
+) STRICT;
+"""
+
 TABLES = ("threads", "authors", "languages", "entries", "attachments")
-VECTOR_TABLES = ("passages", "passage_codes")
+VECTOR_TABLES = ("passages", "passage_codes", "passages_due")
 
 REMOVALS = "coalesce((SELECT upto FROM index_state WHERE name = 'removals'), 0)"
 """SQL: how often vectors were taken out of the vault. As long as it stays, what was loaded stays true."""

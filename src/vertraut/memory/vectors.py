@@ -33,16 +33,17 @@ _CHUNK = 8192  # codes that fit a processor's cache
 _SAMPLE = 512
 _SAMPLE_GROWTH = 1.125
 _ROOM = 8  # an eighth more than needed
-_OF_ENGINE = "coalesce((SELECT version = ? FROM index_state WHERE name = 'vectors'), 1)"
+_OF_VERSION = "coalesce((SELECT version = ? FROM index_state WHERE name = 'vectors'), 1)"
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A part of an entry: ``seq`` of the entry, offsets in its text."""
+    """A part of an entry: ``seq`` of the entry, offsets in its text, and the entry whose words went into its vector, too."""
 
     seq: int
     start: int
     stop: int
+    context: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,12 @@ class Stored:
 
 
 class VectorIndex:
-    """The passages of one vault. One instance a connection. What another engine than ``engine`` made is not there for it."""
+    """The passages of one vault. One instance a connection. What is not of this ``version`` is not there for it."""
 
-    def __init__(self, connection: apsw.Connection, center: Vectors, engine: str = "") -> None:
+    def __init__(self, connection: apsw.Connection, center: Vectors, version: str = "") -> None:
         self._db = connection
         self.center = center
-        self._engine = engine
+        self._version = version
         self._seen: tuple[int, int] = (-1, -1)
         self._held = _Codes(len(center) // 64)
         self._sample: Vectors = np.zeros((0, len(center)), np.float32)
@@ -92,15 +93,25 @@ class VectorIndex:
         first = self._db.execute("SELECT coalesce(max(id), 0) + 1 FROM passages").get
         made = zip(places, quantised(vectors), strict=True)
         self._db.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
-            ((first + n, p.seq, p.start, p.stop, row.tobytes()) for n, (p, row) in enumerate(made)),
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
+            ((first + n, p.seq, p.start, p.stop, row.tobytes(), p.context) for n, (p, row) in enumerate(made)),
         )
         ids = np.arange(first, first + len(places), dtype=np.int64)
         codes = np.packbits(vectors > self.center, axis=1)
         self._db.execute("INSERT INTO passage_codes (ids, codes) VALUES (?, ?)", (ids.tobytes(), codes.tobytes()))
 
     def remove(self, seqs: Collection[int]) -> None:
-        """Take the passages of entries out, inside an open transaction."""
+        """Take the passages of entries out, and all whose vectors hold words of these, inside an open transaction.
+
+        Entries that lose their passages with the words of others are due to get new ones.
+        """
+        query = "SELECT DISTINCT seq FROM passages WHERE context > 0 AND context IN (SELECT value FROM json_each(?))"
+        due = {found[0] for found in rows(self._db, query, (json.dumps(sorted(seqs)),))}.difference(seqs)
+        self._db.executemany("DELETE FROM passages_due WHERE seq = ?", ((seq,) for seq in seqs))
+        self._db.executemany("INSERT OR IGNORE INTO passages_due VALUES (?)", ((seq,) for seq in due))
+        self._take_out({*seqs, *due})
+
+    def _take_out(self, seqs: Collection[int]) -> None:
         wanted = json.dumps(sorted(seqs))
         query = "SELECT id FROM passages WHERE seq IN (SELECT value FROM json_each(?))"
         gone = np.array([row[0] for row in rows(self._db, query, (wanted,))], np.int64)
@@ -156,15 +167,15 @@ class VectorIndex:
 
     def _refresh(self) -> None:
         """Load the blocks that came since the last look, or all of them where some were taken out."""
-        query = f"SELECT coalesce(max(block), 0), {REMOVALS} FROM passage_codes WHERE {_OF_ENGINE}"
-        newest, removals = row(self._db, query, (self._engine,))
+        query = f"SELECT coalesce(max(block), 0), {REMOVALS} FROM passage_codes WHERE {_OF_VERSION}"
+        newest, removals = row(self._db, query, (self._version,))
         if (newest, removals) == self._seen:
             return
         if removals != self._seen[1] or newest < self._seen[0]:
             self._seen, self._sampled_from = (-1, -1), 0
             self._held = _Codes(len(self.center) // 64)
-        query = f"SELECT ids, codes FROM passage_codes WHERE {_OF_ENGINE} AND block > ? ORDER BY block"
-        self._held.extend(rows(self._db, query, (self._engine, self._seen[0])))
+        query = f"SELECT ids, codes FROM passage_codes WHERE {_OF_VERSION} AND block > ? ORDER BY block"
+        self._held.extend(rows(self._db, query, (self._version, self._seen[0])))
         self._seen = (newest, removals)
         if (size := _sampled_size(len(self._held))) != self._sampled_from:
             self._sample, self._sampled_from = self._sampled(size), size

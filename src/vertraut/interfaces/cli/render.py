@@ -23,6 +23,7 @@ NUMBER: Final = "cyan"
 FOUND: Final = "bold magenta"
 
 _WORDS_NAMED = 6
+_REPEATS_NAMED = 6
 _TITLE_SHOWN = 80
 _THREAD_SHOWN = 40
 _REPLY = re.compile(r"^(?:(?:re|aw|fwd?|wg)\s*:\s*)+", re.IGNORECASE)
@@ -53,6 +54,17 @@ def origin_line(number: int, entry: Entry, say: Wording) -> Text:
     for part in parts:
         line.append(" · ", DIM).append(part)
     return line.append(" · ", DIM).append(f"#{number}", NUMBER)
+
+
+def hit_origin(hit: Hit, say: Wording) -> Text:
+    """Return the origin line of a hit, with the numbers of the entries that it stands for."""
+    line = origin_line(hit.id, hit.entry, say)
+    if not hit.repeats:
+        return line
+    named, more = hit.repeats[:_REPEATS_NAMED], len(hit.repeats) - _REPEATS_NAMED
+    also = say("recall.also", numbers=", ".join(f"#{number}" for number in named))
+    line.append(" · ", DIM).append(also, DIM)
+    return line.append(f" {say('more', count=more)}", DIM) if more > 0 else line
 
 
 def title_line(entry: Entry) -> Text | None:
@@ -91,7 +103,7 @@ def reasons_line(hit: Hit, say: Wording) -> Text:
 
 def hit_lines(hit: Hit, say: Wording) -> Iterator[Text]:
     """Yield the lines of a hit."""
-    yield origin_line(hit.id, hit.entry, say)
+    yield hit_origin(hit, say)
     if title := title_line(hit.entry):
         yield title
     if (passage := passage_text(hit)).plain.strip():
@@ -147,7 +159,7 @@ def answered(answer: Answer, say: Wording) -> Iterator[Table | Text]:
 
 def _evidence(answer: Answer, say: Wording, *, dimmed: bool) -> Iterator[Table]:
     for quote in answer.quotes:
-        line = origin_line(quote.hit.id, quote.hit.entry, say)
+        line = hit_origin(quote.hit, say)
         label = f"[{quote.number}]"
         lines = [line]
         if dimmed:

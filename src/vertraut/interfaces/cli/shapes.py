@@ -62,11 +62,12 @@ def entry_shape(number: int, entry: Entry) -> Shape:
 
 
 def hit_shape(hit: Hit) -> Shape:
-    """Return {"id", "score", "passage", "marks": [[start, stop]], "reasons", "parts", "signals", "around", "entry"}.
+    """Return {"id", "score", "passage", "marks", "reasons", "parts", "signals", "around", "repeats", "entry"}.
 
-    Offsets count characters of the entry's text. ``parts`` says of each family of signals {"signal", "value",
-    "contribution"}, ``reasons`` those that told most, largest first; ``signals`` holds the value of every signal by name.
-    ``around`` are the entries before and after it in its thread, itself included, by number.
+    ``passage`` is [start, stop], ``marks`` [[start, stop]]: characters of the entry's text. ``parts`` says of each family of
+    signals {"signal", "value", "contribution"}, ``reasons`` those that told most, largest first; ``signals`` holds the value
+    of every signal by name. ``around`` are the entries before and after it in its thread, itself included, by number;
+    ``repeats`` those that say the same and are no hits of their own because of that.
     """
     return {
         "id": hit.id,
@@ -77,6 +78,7 @@ def hit_shape(hit: Hit) -> Shape:
         "parts": [asdict(part) for part in hit.parts],
         "signals": dict(hit.signals),
         "around": list(hit.around),
+        "repeats": list(hit.repeats),
         "entry": entry_shape(hit.id, hit.entry),
     }
 
@@ -99,7 +101,8 @@ def recall_shape(recalled: Recalled) -> Shape:
 def answer_shape(answer: Answer) -> Shape:
     """Return {"question", "known", "confidence", "quotes", "entries", "embedded"}.
 
-    A quote is {"number", "id", "text", "start", "stop", "entry"}. Where ``known`` is false, quotes are what comes nearest.
+    A quote is {"number", "id", "text", "start", "stop", "repeats", "entry"}; ``repeats`` are other entries that say the
+    same. Where ``known`` is false, quotes are what comes nearest.
     """
     return {
         "question": answer.question,
@@ -112,6 +115,7 @@ def answer_shape(answer: Answer) -> Shape:
                 "text": quote.text,
                 "start": quote.start,
                 "stop": quote.stop,
+                "repeats": list(quote.hit.repeats),
                 "entry": entry_shape(quote.hit.id, quote.hit.entry),
             }
             for quote in answer.quotes

@@ -82,6 +82,7 @@ TEXTS: Final[dict[str, Both]] = {
     ),
     # recall and ask
     "recall.nothing": ("Nothing in memory comes near.", "Nichts im Gedächtnis kommt dem nahe."),
+    "recall.also": ("also {numbers}", "auch {numbers}"),
     "recall.signal": ("Signal", "Signal"),
     "recall.value": ("Value", "Wert"),
     "recall.adds": ("Adds", "Beitrag"),
