@@ -1,4 +1,4 @@
-"""Fit how sure recall is: ``python tools/fit_confidence.py CASES`` writes ``memory/confidence.json`` and its table.
+"""Fit how sure recall is: ``python -m tools.fit_confidence CASES [PICTURE]`` writes ``confidence.json`` and its table.
 
 A logistic regression on whether evidence is among the first ten hits, in which German questions have weights of their own
 beside the common ones. The threshold of a language is the highest at which nine of ten answerable questions whose evidence
@@ -21,6 +21,7 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.table import Table
 from scipy.optimize import minimize
+from tools.confidence_picture import Sureness, draw
 
 import vertraut
 from vertraut.evals import CachedEmbedder, cache_path
@@ -32,6 +33,13 @@ from vertraut.memory.words import question_language
 
 Floats = npt.NDArray[np.float64]
 SUITES = {"household": 2.0, "german": 1.5, "longmemeval-pool": 0.7, "lifebench": 0.5}
+NAMES = {
+    "german": "German family",
+    "household": "Sample household",
+    "lifebench": "LifeBench",
+    "longmemeval-pool": "LongMemEval",
+    "locomo": "LoCoMo",
+}
 ANSWERED = 0.9
 ENOUGH = 5  # questions of a suite that a threshold is chosen on
 PENALTY = 1.5e-3
@@ -77,6 +85,8 @@ def main() -> None:
     TARGET.write_text(json.dumps(models, indent=1) + "\n", encoding="utf-8")
     parts = [fit([row for row in rows if row.part != part]) for part in range(PARTS)]
     _report(rows, parts, console)
+    if len(sys.argv) > 2:  # noqa: PLR2004  a picture is wanted
+        draw({name: _sureness(rows, parts, suite) for suite, name in NAMES.items()}, Path(sys.argv[2]))
 
 
 def fit(rows: Sequence[Judged]) -> Fitted:
@@ -132,6 +142,15 @@ def _collected(cases: Path, console: Console) -> list[Judged]:
                     german = question_language(question.text) == "de"
                     found.append(Judged(case.suite, part, german, features, question.answerable, there))
     return found
+
+
+def _sureness(rows: Sequence[Judged], parts: Sequence[Fitted], suite: str) -> Sureness:
+    of_suite = [row for row in rows if row.suite == suite]
+    return Sureness(
+        np.array([parts[row.part].chance(row) for row in of_suite]),
+        np.array([row.recalled for row in of_suite], bool),
+        np.array([row.answerable for row in of_suite], bool),
+    )
 
 
 def _report(rows: Sequence[Judged], parts: Sequence[Fitted], console: Console) -> None:

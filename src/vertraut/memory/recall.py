@@ -5,10 +5,11 @@ Everything of one recall is read in one transaction: what another process forget
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property, partial
 
 import apsw
 import numpy as np
@@ -54,11 +55,7 @@ class Hit:
     passage: tuple[int, int]
     """The part to show."""
     marks: tuple[tuple[int, int], ...]
-    reasons: tuple[Reason, ...]
-    """What told most, most telling first."""
     signals: Mapping[str, float] = field(repr=False)
-    parts: tuple[Reason, ...] = field(default=(), repr=False)
-    """What every family of signals added."""
     words: tuple[str, ...] = ()
     """The words of the text that stand in the question."""
     covers: frozenset[int] = frozenset()
@@ -68,6 +65,21 @@ class Hit:
     keeps out."""
     repeats: tuple[int, ...] = ()
     """The entries that would be hits, too, but say nothing that this one does not, in order of time."""
+    explain: Callable[[], tuple[Reason, ...]] = field(default=tuple, repr=False, compare=False)
+    """Gives ``parts``; of all hits together where one is asked for."""
+
+    @property
+    def parts(self) -> tuple[Reason, ...]:
+        """What every family of signals added."""
+        return self.explain()
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """What told most, most telling first; "together" tells a person nothing and stays unsaid."""
+        parts = [part for part in self.parts if part.signal != "together"]
+        gained = sum(max(0.0, part.contribution) for part in parts) or 1.0
+        telling = [part for part in parts if part.contribution / gained > _TELLING]
+        return tuple(sorted(telling, key=lambda part: -part.contribution)[:_SHOWN_REASONS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +161,8 @@ class Recall:
             chosen = self._chosen(ranked, count)
             around = self._around(ranked.seqs([choice.place for choice in chosen]), query)
             entries, waiting = self._index.count(), self._index.waiting()
-        parts = ranked.parts([choice.place for choice in chosen])
-        hits = tuple(self._hit(ranked, choice, part, around) for choice, part in zip(chosen, parts, strict=True))
+        explained = _Explained(ranked, [choice.place for choice in chosen])
+        hits = tuple(_hit(ranked, choice, explained, around) for choice in chosen)
         weights = tuple(word.weight if len(word.seqs) else 0.0 for word in ranked.found.words)
         return Recalled(text, hits, query, weights, self._names(ranked), entries, entries - waiting)
 
@@ -219,39 +231,51 @@ class Recall:
             return {seq: tuple(each for each in row if each in permitted) for seq, row in found.items()}
         return {seq: tuple(row) for seq, row in found.items()}
 
-    def _hit(
-        self, ranked: Ranking, choice: _Choice, parts: Mapping[str, float], around: Mapping[int, tuple[int, ...]]
-    ) -> Hit:
-        found, place, entry = ranked.found, choice.place, choice.entry
-        (seq,) = ranked.seqs([place])
-        wanted = {term: word for word in found.words for term in word.terms}
-        stood = marked(entry.text, wanted, str(found.places.languages[place]))
-        marks = tuple(stood)
-        told = [(at, wanted[term].weight, wanted[term].terms[0]) for (at, _), term in stood.items()]
-        start, stop = found.spans[place].tolist()
-        passage = excerpt(entry.text, marks, (start, stop) if stop else None, told)
-        values = dict(zip(SIGNALS, ranked.matrix[place].tolist(), strict=True))
-        values["cosine"] = float(np.nan_to_num(found.cosine[place]))  # 0 while there is no vector
-        words = tuple(dict.fromkeys(entry.text[start:stop] for start, stop in marks))
-        covers = frozenset(np.flatnonzero(found.scores[:, place]).tolist())
-        added = tuple(Reason(family, values[FAMILIES[family][0]], part) for family, part in parts.items())
-        score = float(ranked.scores[place])
-        return Hit(
-            seq, entry, score, passage, marks, _telling(added), values, added, words, covers, around[seq], choice.repeats
-        )
+
+class _Explained:
+    """What each family of signals added to hits, computed for all of them when the first is asked about."""
+
+    def __init__(self, ranked: Ranking, places: list[int]) -> None:
+        self._ranked = ranked
+        self._places = places
+
+    @cached_property
+    def _parts(self) -> dict[int, dict[str, float]]:
+        return dict(zip(self._places, self._ranked.parts(self._places), strict=True))
+
+    def of(self, place: int) -> tuple[Reason, ...]:
+        """Return what each family added to one of them."""
+        values = dict(zip(SIGNALS, self._ranked.matrix[place].tolist(), strict=True))
+        return tuple(Reason(family, values[FAMILIES[family][0]], part) for family, part in self._parts[place].items())
+
+
+def _hit(ranked: Ranking, choice: _Choice, explained: _Explained, around: Mapping[int, tuple[int, ...]]) -> Hit:
+    found, place, entry = ranked.found, choice.place, choice.entry
+    (seq,) = ranked.seqs([place])
+    wanted = {term: word for word in found.words for term in word.terms}
+    stood = marked(entry.text, wanted, str(found.places.languages[place]))
+    told = [(at, wanted[term].weight, wanted[term].terms[0]) for (at, _), term in stood.items()]
+    start, stop = found.spans[place].tolist()
+    values = dict(zip(SIGNALS, ranked.matrix[place].tolist(), strict=True))
+    values["cosine"] = float(np.nan_to_num(found.cosine[place]))  # 0 while there is no vector
+    return Hit(
+        id=seq,
+        entry=entry,
+        score=float(ranked.scores[place]),
+        passage=excerpt(entry.text, tuple(stood), (start, stop) if stop else None, told),
+        marks=tuple(stood),
+        signals=values,
+        words=tuple(dict.fromkeys(entry.text[start:stop] for start, stop in stood)),
+        covers=frozenset(np.flatnonzero(found.scores[:, place]).tolist()),
+        around=around[seq],
+        repeats=choice.repeats,
+        explain=partial(explained.of, place),
+    )
 
 
 def _unasked(seq: int, entry: Entry, around: tuple[int, ...]) -> Hit:
     """Return an entry that no question was asked for."""
-    return Hit(seq, entry, 0.0, excerpt(entry.text, (), None), (), (), {"cosine": 0.0}, around=around)
-
-
-def _telling(parts: Sequence[Reason]) -> tuple[Reason, ...]:
-    """Return the families that added most, largest first; "together" tells a person nothing and stays unsaid."""
-    parts = [part for part in parts if part.signal != "together"]
-    gained = sum(max(0.0, part.contribution) for part in parts) or 1.0
-    telling = [part for part in parts if part.contribution / gained > _TELLING]
-    return tuple(sorted(telling, key=lambda part: -part.contribution)[:_SHOWN_REASONS])
+    return Hit(seq, entry, 0.0, excerpt(entry.text, (), None), (), {"cosine": 0.0}, around=around)
 
 
 def _placed(ranked: Ranking, places: Sequence[int]) -> list[Placed]:
