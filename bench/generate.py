@@ -50,7 +50,10 @@ def texts(count: int) -> Iterator[str]:
 
 
 def write_entries(path: Path, count: int, first: int = 0) -> None:
-    """Write entries in the generic JSON Lines format; ``first`` leaves out those before it."""
+    """Write entries in the generic JSON Lines format; ``first`` leaves out those before it.
+
+    They are notes: messages would be embedded in the context of one another, which says nothing where words are invented.
+    """
     random = np.random.default_rng(SEED + 1)
     authors = [word(5000 + n).capitalize() for n in range(_AUTHORS)]
     with path.open("w", encoding="utf-8") as lines:
@@ -60,7 +63,7 @@ def write_entries(path: Path, count: int, first: int = 0) -> None:
             author = authors[int(random.integers(0, 3)) + thread % (_AUTHORS - 3)]
             if number < first:
                 continue
-            row = {"id": f"e{number}", "at": at.isoformat(), "author": author, "text": text, "kind": "message"}
+            row = {"id": f"e{number}", "at": at.isoformat(), "author": author, "text": text, "kind": "note"}
             lines.write(json.dumps({**row, "thread": f"t{thread}"}) + "\n")
 
 

