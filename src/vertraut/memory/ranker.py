@@ -1,7 +1,7 @@
 """From signals to one order: a linear model over all candidates, then regression trees over the best of them.
 
 The linear model carries over to lives unlike those it was fitted on; the trees know which signals count only together.
-Both come from ``tools/fit_ranker.py`` (``make ranker``), fitted on questions with known evidence, none of them LoCoMo.
+Both come from ``tools/ranker`` (``make ranker``), fitted on questions with known evidence, none of them LoCoMo.
 A wish for advice is ranked by a few weights of its own: what answers it is what a person likes, owns and does, and that
 shares few words with the wish.
 """
@@ -36,42 +36,47 @@ Matrix = npt.NDArray[np.float64]
 LOOKED_AT = 150
 """So many of the linear model's best go through the trees."""
 
-ADVICE = {"meaning": 1.0, "thread_two": 1.0, "assistant_unasked": -6.0, "not_yet": -4.0}
+ADVICE = {"meaning": 1.0, "thread_two": 1.0, "thread_coverage": 1.0, "assistant_unasked": -6.0, "not_yet": -4.0}
 MOST_LEAVES = 16
 _BEHIND = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
+class Splits:
+    """All splits of all trees that look at one signal, merged: what they leave of the trees' leaves for each value."""
+
+    signal: int
+    """Column of ``SIGNALS``."""
+    thresholds: npt.NDArray[np.float64]
+    """In order, (k,)."""
+    remaining: npt.NDArray[np.uint16]
+    """Leaves of each tree, as bits, that remain for a value above the first k thresholds, (k + 1, T)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Trees:
-    """Regression trees whose sum is a score: T trees of up to S splits and up to 16 leaves each.
+    """T regression trees of up to 16 leaves each, whose sum is a score.
 
     A tree has one bit a leaf, from left to right. A split that does not hold takes away the leaves on its left side; the
     lowest leaf that remains is the tree's (QuickScorer, Lucchese et al., SIGIR 2015).
     """
 
-    signals: npt.NDArray[np.intp]
-    """Column of ``SIGNALS`` that each split looks at, (T, S)."""
-    thresholds: npt.NDArray[np.float64]
-    """A split holds where the value is not above this, (T, S)."""
-    remaining: npt.NDArray[np.uint16]
-    """Leaves that remain where a split does not hold, (T, S)."""
+    splits: tuple[Splits, ...]
     values: npt.NDArray[np.float64]
     """What each leaf adds, (T, leaves)."""
 
     def scores(self, matrix: Matrix) -> Column:
         """Return the score of each row, (n,)."""
-        if not len(self.values):
-            return np.zeros(len(matrix))
-        left = np.where(matrix[:, self.signals] <= self.thresholds, np.uint16(0xFFFF), self.remaining)
-        leaves = np.bitwise_and.reduce(left, axis=2)
-        lowest = _LOWEST_BIT[leaves]
-        total: Column = self.values[np.arange(len(self.values)), lowest].sum(axis=1)
+        leaves = np.full((len(matrix), len(self.values)), 0xFFFF, np.uint16)
+        for split in self.splits:
+            leaves &= split.remaining[np.searchsorted(split.thresholds, matrix[:, split.signal])]
+        total: Column = self.values[np.arange(len(self.values)), _LOWEST_BIT[leaves]].sum(axis=1)
         return total
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What ``tools/fit_ranker.py`` writes: a weight for each signal that the linear model uses, and the trees."""
+    """What ``tools/ranker`` writes: a weight for each signal that the linear model uses, and the trees."""
 
     weights: Mapping[str, float]
     trees: Trees
@@ -159,16 +164,23 @@ def shipped_model() -> Model:
 def read_model(data: Mapping[str, Any]) -> Model:
     """Return a model from its file's content; see ``docs/recall.md``."""
     trees = data["trees"]
-    splits = max((len(tree["splits"]) for tree in trees), default=0)
-    signals = np.zeros((len(trees), splits), np.intp)
-    thresholds = np.full((len(trees), splits), np.inf)  # what is not there always holds
-    remaining = np.full((len(trees), splits), 0xFFFF, np.uint16)
     values = np.zeros((len(trees), MOST_LEAVES))
+    found: dict[int, list[tuple[float, int, int]]] = {}
     for n, tree in enumerate(trees):
-        for split, (name, threshold, left) in enumerate(tree["splits"]):
-            signals[n, split], thresholds[n, split], remaining[n, split] = _COLUMN[name], threshold, 0xFFFF ^ left
         values[n, : len(tree["leaves"])] = tree["leaves"]
-    return Model(data["weights"], Trees(signals, thresholds, remaining, values), data["share"])
+        for name, threshold, left in tree["splits"]:
+            found.setdefault(_COLUMN[name], []).append((threshold, n, 0xFFFF ^ left))
+    splits = tuple(_merged(signal, found[signal], len(trees)) for signal in sorted(found))
+    return Model(data["weights"], Trees(splits, values), data["share"])
+
+
+def _merged(signal: int, splits: list[tuple[float, int, int]], trees: int) -> Splits:
+    """Merge splits on one signal, given as (threshold, tree, leaves that remain above it)."""
+    numbers, tree, left = (np.array(each) for each in zip(*splits, strict=True))
+    thresholds, at = np.unique(numbers, return_inverse=True)
+    remaining = np.full((len(thresholds) + 1, trees), 0xFFFF, np.uint16)
+    np.bitwise_and.at(remaining, (at + 1, tree), left.astype(np.uint16))
+    return Splits(signal, thresholds, np.bitwise_and.accumulate(remaining, axis=0))
 
 
 def _scores(query: Query, model: Model, matrix: Matrix) -> Column:
