@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -210,3 +212,20 @@ def test_equal_texts_are_embedded_once(settings: Settings, space: Space) -> None
         assert other.embedding_progress().done == 300
     assert seen == ["Lena: Alles klar!"]
     assert vector_of(space, 1) == pytest.approx(vector_of(space, 300))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has priorities of threads")
+def test_embedding_gives_way_to_everything_else(settings: Settings, space: Space) -> None:
+    priorities: list[int] = []
+
+    class Notes(WordEmbedder):
+        def passages(self, texts: Sequence[str]) -> Vectors:
+            priorities.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+            return super().passages(texts)
+
+    space.remember(entry(1, QUESTION))
+    before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    with open_space("me", settings=settings, embedder=Notes()) as other:
+        other.embed()
+    assert priorities == [max(10, before)]
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before

@@ -7,8 +7,11 @@ nothing of it was forgotten meanwhile.
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +34,7 @@ SLICE = 16
 """Texts in one call of the engine, which is how long a wish to stop waits; a call of more is no faster."""
 KNOWN = 4096
 """So many texts are remembered with their vectors while working: notifications and short answers come again and again."""
+_PRIORITY = 10  # of 19: of two that want a core, the other gets nine tenths
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,11 @@ class EmbeddingWork:
         self._embedder = embedder
         self._version = vectors_version(embedder)
         self._known: dict[str, Vectors] = {}
+        self._engine: Executor
 
     def mend(self) -> None:
         """Give vectors back to the entries that lost theirs with forgotten words, unless another process is at work."""
-        with _alone(Path(self._db.filename)) as alone:
+        with _alone(Path(self._db.filename)) as alone, self._giving_way():
             while alone and (batch := self._due()):
                 self._embed(batch, None)
 
@@ -74,7 +79,7 @@ class EmbeddingWork:
         self, stop: threading.Event | None = None, progress: Callable[[EmbeddingProgress], None] | None = None
     ) -> EmbeddingProgress:
         """Work until every entry has its vectors, ``stop`` is set, or another process is found to be at it."""
-        with _alone(Path(self._db.filename)) as alone:
+        with _alone(Path(self._db.filename)) as alone, self._giving_way():
             if alone:
                 self._discard_of_other_versions()
             while alone and not (stop and stop.is_set()):
@@ -90,6 +95,12 @@ class EmbeddingWork:
         """Return how far the vectors are."""
         total = self._index.count()
         return EmbeddingProgress(total - self._index.waiting(), total)
+
+    @contextmanager
+    def _giving_way(self) -> Iterator[None]:
+        """Let the engine compute in a thread of low priority while inside: a person's question goes first."""
+        with ThreadPoolExecutor(1, "embedding", initializer=_lower_priority) as self._engine:
+            yield
 
     def _done(self) -> int:
         """Return the number of the record up to which there are vectors."""
@@ -179,7 +190,8 @@ class EmbeddingWork:
             if stop and stop.is_set():
                 return None
             some = new[start : start + SLICE]
-            known.update(zip(some, self._embedder.passages(some), strict=True))
+            made = self._engine.submit(self._embedder.passages, some)
+            known.update(zip(some, made.result(), strict=True))
         vectors = np.array([known[text] for text in texts], np.float32).reshape(len(texts), len(self._embedder.center))
         for oldest in list(known)[:-KNOWN]:
             del known[oldest]
@@ -187,6 +199,13 @@ class EmbeddingWork:
 
     def _still_there(self, seqs: set[int]) -> set[int]:
         return {seq for seq, record in self._ledger.get(seqs).items() if record.content is not None}
+
+
+def _lower_priority() -> None:
+    """Make this thread, and those that the engine starts from it, come after others; only Linux can for a thread."""
+    if sys.platform == "linux":
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, max(_PRIORITY, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
 @contextmanager
