@@ -9,29 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
+from tools.figures import BLUE, INK, ORANGE, STYLE
 
 from bench.results import Figures
 
-BLUE, ORANGE, INK, QUIET = "#0072B2", "#D55E00", "#222222", "#767676"
-_STYLE: dict[Any, Any] = {  # matplotlib's type for the names is a list of all of them
-    "svg.fonttype": "none",
-    "svg.hashsalt": "vertraut",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans", "Verdana", "Helvetica", "Arial"],
-    "font.size": 9.0,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": QUIET,
-    "xtick.color": QUIET,
-    "ytick.color": QUIET,
-    "text.color": INK,
-}
 _SMALLEST = 1000
 _MILLION = 1_000_000
 _ROOM, _ROOM_LOGARITHMIC = 1.2, 4.0  # above the highest value
@@ -113,7 +99,7 @@ PANELS = (
 def draw(found: Sequence[Figures], path: Path) -> None:
     """Draw the figures of one or more sizes to an SVG file."""
     ordered = sorted(found, key=lambda each: each.entries)
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         figure = Figure(figsize=(7.6, 10.4), layout="constrained")
         axes = figure.subplots(len(PANELS), 1, sharex=True)
         for axis, panel in zip(axes, PANELS, strict=True):

@@ -18,33 +18,24 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, NullFormatter
 from matplotlib.transforms import Bbox, BboxBase
+from tools.figures import BLUE, GREEN, INK, ORANGE, PINK, QUIET, SKY, STYLE
 
 from peers.adapters import PEERS, Kind
 from peers.report import Suites, Summary
 
 KINDS: Mapping[Kind, tuple[str, str]] = {
-    "vertraut": ("#D55E00", "Vertraut"),
-    "words": ("#009E73", "words"),
-    "vectors": ("#56B4E9", "vectors"),
-    "hybrid": ("#0072B2", "words and vectors"),
-    "memory": ("#CC79A7", "memory package"),
+    "vertraut": (ORANGE, "Vertraut"),
+    "words": (GREEN, "words"),
+    "vectors": (SKY, "vectors"),
+    "hybrid": (BLUE, "words and vectors"),
+    "memory": (PINK, "memory package"),
 }
 """The colour of each kind, and what it is called."""
 
 LARGEST, SMALLEST = 700.0, 20.0
 """Areas of discs in square points; they are true to the size of the index, but for very small ones."""
 
-_STYLE: dict[Any, Any] = {  # matplotlib's type for the names is a list of all of them
-    "svg.fonttype": "none",
-    "svg.hashsalt": "vertraut",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans", "Verdana", "Helvetica", "Arial"],
-    "font.size": 9.0,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-}
 _LARGE = 10_000_000  # bytes; from here on, tenths of a megabyte say nothing
-_INK, _QUIET = "#222222", "#767676"
 _WIDTH, _HEIGHT = 6.0, 4.6  # of a panel, in inches
 _DPI = 72  # so that a pixel is a point
 _OFFSET: dict[str, Any] = {"xytext": (0, 0), "textcoords": "offset points"}
@@ -87,7 +78,7 @@ def draw(suites: Suites, path: Path) -> None:
     """Draw one or more suites to an SVG file."""
     columns = min(2, len(suites))
     rows = -(-len(suites) // columns)
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         figure = Figure(figsize=(_WIDTH * columns, _HEIGHT * rows + 0.9), dpi=_DPI, layout="constrained")
         figure.suptitle(
             "Quality, latency and size: higher is better, further left is quicker, a smaller disc is a smaller index"
@@ -111,7 +102,7 @@ def _draw_panel(axis: Axes, suite: str, peers: Mapping[str, Summary]) -> None:
     colours = [KINDS[point.kind][0] for point in found]
     axis.scatter(x, y, [point.area for point in found], colours, alpha=0.8, edgecolors="white", linewidths=1)
     title = f"{suite}: {one.entries:,} entries, {one.questions:,} questions"
-    axis.set_title(title, loc="left", fontsize=10, fontweight="bold", color=_INK)
+    axis.set_title(title, loc="left", fontsize=10, fontweight="bold", color=INK)
     axis.set_xscale("log")
     axis.set_xlim(min(x) / 3, max(x) * 6)
     room = 0.12 * (max(y) - min(y) + 10)
@@ -130,7 +121,7 @@ def _label(axis: Axes, found: Sequence[Point]) -> None:
     for point in sorted(found, key=lambda point: -point.y):
         weight = "bold" if point.kind == "vertraut" else "normal"
         label = axis.annotate(
-            point.label, (point.x, point.y), **_OFFSET, va="center", fontsize=8.5, weight=weight, color=_INK
+            point.label, (point.x, point.y), **_OFFSET, va="center", fontsize=8.5, weight=weight, color=INK
         )
         for offset, side in _offsets(point):
             label.set(position=offset, horizontalalignment=side)
@@ -139,7 +130,7 @@ def _label(axis: Axes, found: Sequence[Point]) -> None:
                 break
         taken.append(box)
         if hypot(*offset) > _radius(point) + _REACH[1]:
-            line = {"arrowstyle": "-", "color": _QUIET, "lw": 0.6, "shrinkA": 0, "shrinkB": _radius(point)}
+            line = {"arrowstyle": "-", "color": QUIET, "lw": 0.6, "shrinkA": 0, "shrinkB": _radius(point)}
             axis.annotate("", (point.x, point.y), **(_OFFSET | {"xytext": offset}), arrowprops=line)
 
 

@@ -5,26 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from tools.figures import BLUE, GREEN, ORANGE, PINK, QUIET, STYLE
 
 Floats = npt.NDArray[np.float64]
-_STYLE: dict[Any, Any] = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "vertraut",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans", "Verdana", "Helvetica", "Arial"],
-    "font.size": 9.0,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-}
-_LOOKS = (("#0072B2", "o"), ("#D55E00", "s"), ("#009E73", "^"), ("#CC79A7", "D"), ("#555555", "v"))
-"""Colours of Okabe and Ito, which the colour-blind can tell apart, and a shape for each."""
+_LOOKS = ((BLUE, "o"), (ORANGE, "s"), (GREEN, "^"), (PINK, "D"), (QUIET, "v"))
 _LEAST, _GROUPS = 20, 6  # questions of a point; points of a line
 
 
@@ -39,7 +29,7 @@ class Sureness:
 
 def draw(suites: Mapping[str, Sureness], path: Path) -> None:
     """Write both curves of all suites as one SVG."""
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         figure = Figure(figsize=(9.0, 3.9), layout="constrained")
         reliability, trade = figure.subplots(1, 2)
         _reliability(reliability, suites)
