@@ -60,6 +60,7 @@ def measured_apart(settings: Settings, asked: Sequence[Asked], further: Path | N
 
 def main() -> None:
     """Measure what standard input says, and print what was found."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs and their children ignore it
     given = json.load(sys.stdin)
     asked = [Asked(text, datetime.fromisoformat(now) if now else None) for text, now in given["asked"]]
     settings = Settings(home=Path(given["home"]), zone="UTC", master_key="file")
