@@ -20,7 +20,7 @@ import apsw
 import numpy as np
 import numpy.typing as npt
 
-from vertraut.ledger.queries import row, rows
+from vertraut.ledger.queries import row, rows, scalar
 from vertraut.memory.embedding import Vectors
 from vertraut.memory.schema import COUNT_REMOVAL, REMOVALS
 
@@ -34,6 +34,9 @@ _SAMPLE = 512
 _COUNTED = 250_000  # distances that stand for all: 2,000 of a million are met within some hundred
 _SAMPLE_GROWTH = 1.125
 _ROOM = 8  # an eighth more than needed
+_SAMPLED = """SELECT DISTINCT id, vector FROM (
+  SELECT (SELECT id FROM passages WHERE seq >= value ORDER BY seq, start LIMIT 1) AS chosen FROM json_each(?)
+) JOIN passages ON passages.id = chosen ORDER BY seq"""
 _OF_VERSION = "coalesce((SELECT version = ? FROM index_state WHERE name = 'vectors'), 1)"
 
 
@@ -85,7 +88,7 @@ class VectorIndex:
         self._seen: tuple[int, int] = (-1, -1)
         self._held = _Codes(len(center) // 64)
         self._sample: Vectors = np.zeros((0, len(center)), np.float32)
-        self._sampled_from = 0
+        self._sampled_upto = 0
 
     def add(self, places: Sequence[Passage], vectors: Vectors) -> None:
         """Store passages with their unit vectors, inside an open transaction."""
@@ -173,20 +176,23 @@ class VectorIndex:
         if (newest, removals) == self._seen:
             return
         if removals != self._seen[1] or newest < self._seen[0]:
-            self._seen, self._sampled_from = (-1, -1), 0
+            self._seen, self._sampled_upto = (-1, -1), 0
             self._held = _Codes(len(self.center) // 64)
         query = f"SELECT ids, codes FROM passage_codes WHERE {_OF_VERSION} AND block > ? ORDER BY block"
         self._held.extend(rows(self._db, query, (self._version, self._seen[0])))
         self._seen = (newest, removals)
-        if (size := _sampled_size(len(self._held))) != self._sampled_from:
-            self._sample, self._sampled_from = self._sampled(size), size
+        last = scalar(self._db, "SELECT max(seq) FROM passages") if len(self._held) else 0
+        if (upto := _sampled_upto(last)) != self._sampled_upto:
+            self._sample, self._sampled_upto = self._sampled(upto), upto
 
-    def _sampled(self, size: int) -> Vectors:
-        """Return the vectors of passages spread evenly over the vault's first ``size``, (at most 512, dimensions)."""
-        chosen = self._held.ids[np.linspace(0, size - 1, min(_SAMPLE, size), dtype=int)]
-        query = "SELECT vector FROM passages WHERE id IN (SELECT value FROM json_each(?))"
-        found = rows(self._db, query, (json.dumps(chosen.tolist()),))
-        return _unit(np.frombuffer(b"".join(each[0] for each in found), np.int8).reshape(-1, len(self.center)))
+    def _sampled(self, upto: int) -> Vectors:
+        """Return the vectors of entries spread evenly over those up to a number, (at most 512, dimensions).
+
+        They hang on entries, not on when these got their vectors: building the index anew must change no score.
+        """
+        wanted = json.dumps(np.linspace(1, upto, min(_SAMPLE, upto), dtype=int).tolist())
+        found = rows(self._db, _SAMPLED, (wanted,))
+        return _unit(np.frombuffer(b"".join(each[1] for each in found), np.int8).reshape(-1, len(self.center)))
 
 
 class _Codes:
@@ -253,11 +259,11 @@ def _unit(rows: npt.NDArray[np.int8]) -> Vectors:
     return unit
 
 
-def _sampled_size(size: int) -> int:
-    """Return how many of the first passages are sampled: less than all, so that it changes only now and then."""
-    if size <= _SAMPLE:
-        return size
-    return int(_SAMPLE * _SAMPLE_GROWTH ** int(math.log(size / _SAMPLE, _SAMPLE_GROWTH)))
+def _sampled_upto(last: int) -> int:
+    """Return up to which entry a sample is taken: not to the last, so that it changes only now and then."""
+    if last <= _SAMPLE:
+        return last
+    return int(_SAMPLE * _SAMPLE_GROWTH ** int(math.log(last / _SAMPLE, _SAMPLE_GROWTH)))
 
 
 def _hamming(codes: Codes, question: Codes) -> npt.NDArray[np.uint16]:
