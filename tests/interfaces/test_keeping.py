@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from tests.interfaces.conftest import Run
 
-from vertraut.application import Space, Verified
+from vertraut.application import Space, Verified, open_space
 from vertraut.ledger import Head
+from vertraut.settings import load_settings
 
 
 def test_numbers_and_bars(run: Run, filled: Path) -> None:
@@ -95,3 +96,14 @@ def test_a_backup_is_never_written_over_a_file(run: Run, filled: Path, tmp_path:
     assert run("backup", tmp_path / "copy.db").code == 7
     shape = run("backup", tmp_path / "second.db", "--json").json
     assert shape["bytes"] == (tmp_path / "second.db").stat().st_size
+
+
+def test_an_index_of_another_version_is_made_anew_by_whoever_asks_next(run: Run, filled: Path) -> None:
+    before = run("recall", "Küche", "--json").json["hits"]
+    with open_space(settings=load_settings()) as space:
+        space._db.execute("UPDATE migrations SET fingerprint = x'00' WHERE name = 'index'")
+    done = run("recall", "Küche", "--json")
+    assert done.json["hits"][0]["id"] == before[0]["id"]
+    assert "Another version of Vertraut had built the index: it was made anew for 6 entries." in done.err
+    assert "made anew" not in run("recall", "Küche").err
+    assert run("verify").code == 0

@@ -13,8 +13,9 @@ import pytest
 from vertraut.errors import LedgerBroken, SpaceExists
 from vertraut.ledger import Draft, Head, Ledger, Record
 from vertraut.ledger.chain import first_link
+from vertraut.ledger.migration import Migration, migrate
 from vertraut.ledger.sqlite import SCHEMA, SqliteLedger
-from vertraut.ledger.vault import migrate, open_vault
+from vertraut.ledger.vault import open_vault
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 Make = Callable[[], Ledger]
@@ -27,7 +28,7 @@ def make_sqlite(folder: Path) -> Make:
     def make() -> Ledger:
         connection = open_vault(folder / "vault.db", key, busy_seconds=5, create=not created)
         created.append(True)
-        migrate(connection, [("ledger", SCHEMA)])
+        migrate(connection, [Migration("ledger", SCHEMA)])
         return SqliteLedger(connection)
 
     return make

@@ -26,7 +26,6 @@ from vertraut.errors import (
     StorageFailed,
     VaultBusy,
     VaultMissing,
-    VaultTooNew,
     VaultTruncated,
     VaultUnreadable,
 )
@@ -37,7 +36,6 @@ from vertraut.ledger.vault import (
     checkpoint_truncate,
     file_errors,
     make_private,
-    migrate,
     open_vault,
     plain_pages,
     storage_errors,
@@ -378,78 +376,6 @@ class TestSecrecyOfTheKey:
         assert bytes(range(4, 8)).hex().encode() not in told
 
 
-class TestMigrating:
-    first = ("people", "CREATE TABLE people (name TEXT); INSERT INTO people VALUES ('Ida')")
-    second = ("years", "ALTER TABLE people ADD COLUMN year INTEGER; UPDATE people SET year = 1843")
-
-    def test_runs_what_is_missing_once(self, path: Path) -> None:
-        with closing(opened(path, create=True)) as connection:
-            migrate(connection, [])
-            migrate(connection, [self.first])
-            migrate(connection, [self.first])
-            assert connection.pragma("user_version") == 1
-            migrate(connection, [self.first, self.second])
-            assert connection.pragma("user_version") == 2
-            assert connection.execute("SELECT * FROM people").fetchall() == [("Ida", 1843)]
-
-    def test_a_vault_of_a_later_version_is_left_alone(self, path: Path) -> None:
-        with closing(opened(path, create=True)) as connection:
-            migrate(connection, [self.first, self.second])
-        before = fingerprints(path.parent)
-        with closing(opened(path)) as connection, pytest.raises(VaultTooNew, match=r"schema 2.*up to 1"):
-            migrate(connection, [self.first])
-        assert fingerprints(path.parent) == before
-
-    def test_statements_that_return_rows_do_not_stop_a_migration(self, path: Path) -> None:
-        with closing(opened(path, create=True)) as connection:
-            migrate(connection, [("look", "SELECT 1 UNION SELECT 2; CREATE TABLE a (x); SELECT 3; CREATE TABLE b (x)")])
-            assert connection.execute("SELECT count(*) FROM sqlite_schema").get == 2
-
-    def test_a_kill_in_the_middle_leaves_the_old_version(self, path: Path) -> None:
-        with closing(opened(path, create=True)) as connection:
-            migrate(connection, [self.first])
-        code = """if True:
-            import os, sys
-            from pathlib import Path
-            from vertraut.ledger.vault import migrate, open_vault
-            connection = open_vault(Path(sys.argv[1]), bytes(range(32)), busy_seconds=5)
-            connection.create_scalar_function("die", lambda: os._exit(9))
-            fatal = ("fatal", "DELETE FROM people; PRAGMA user_version = 7; SELECT die()")
-            migrate(connection, [("people", ""), fatal])
-        """
-        assert run(code, path).returncode == 9
-        with closing(opened(path)) as connection:
-            assert connection.pragma("user_version") == 1
-            migrate(connection, [self.first, self.second])
-            assert connection.execute("SELECT * FROM people").fetchall() == [("Ida", 1843)]
-
-    def test_a_migration_that_fails_leaves_the_old_version(self, path: Path) -> None:
-        with closing(opened(path, create=True)) as connection:
-            with pytest.raises(apsw.SQLError):
-                migrate(connection, [self.first, ("wrong", "DELETE FROM people; SELECT nonsense()")])
-            assert connection.pragma("user_version") == 1
-            assert connection.execute("SELECT name FROM people").get == "Ida"
-
-    def test_processes_that_open_a_new_vault_at_once_do_not_clash(self, path: Path) -> None:
-        code = """if True:
-            import sys
-            from contextlib import suppress
-            from pathlib import Path
-            from vertraut.errors import SpaceExists
-            from vertraut.ledger.vault import migrate, open_vault
-            path = Path(sys.argv[1])
-            with suppress(SpaceExists):
-                open_vault(path, bytes(range(32)), busy_seconds=20, create=True).close()
-            connection = open_vault(path, bytes(range(32)), busy_seconds=20)
-            steps = [(f"step {n}", f"CREATE TABLE t{n} (x); INSERT INTO t{n} VALUES (1)") for n in range(20)]
-            migrate(connection, steps)
-            assert connection.execute("SELECT sum(x) FROM t19").get == 1
-        """
-        processes = [start(code, path) for _ in range(3)]
-        assert [process.communicate() and process.returncode for process in processes] == [0, 0, 0]
-        assert [each.name for each in path.parent.iterdir()] == ["vault.db"]
-
-
 class TestWriting:
     def test_a_failed_transaction_changes_nothing(self, closed: Path) -> None:
         def change_one_s_mind(connection: apsw.Connection) -> None:
@@ -522,11 +448,12 @@ class TestWriting:
         code = """if True:
             import sys, time
             from pathlib import Path
-            from vertraut.ledger.vault import migrate, open_vault, transaction
+            from vertraut.ledger.vault import open_vault, transaction
+            from vertraut.ledger.migration import Migration, migrate
             end, written = time.monotonic() + 1.5, 0
             while time.monotonic() < end:
                 connection = open_vault(Path(sys.argv[1]), bytes(range(32)), busy_seconds=20)
-                migrate(connection, [("things", "CREATE TABLE things (content)")])
+                migrate(connection, [Migration("things", "CREATE TABLE things (content)")])
                 for _ in range(10):
                     with transaction(connection):
                         connection.execute("INSERT INTO things VALUES (?)", (bytes(500),))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from vertraut.ledger.migration import Migration
 from vertraut.ledger.sqlite import SCHEMA as LEDGER_SCHEMA
-from vertraut.memory.schema import CONTEXT_SCHEMA
+from vertraut.memory.schema import CONTEXT_SCHEMA, DROP_CONTEXT, DROP_INDEX
 from vertraut.memory.schema import SCHEMA as INDEX_SCHEMA
 
 MIGRATIONS = (
-    ("ledger", LEDGER_SCHEMA),
-    ("index", INDEX_SCHEMA),
-    ("context of vectors", CONTEXT_SCHEMA),
+    Migration("ledger", LEDGER_SCHEMA),
+    Migration("index", INDEX_SCHEMA, DROP_INDEX),
+    Migration("context of vectors", CONTEXT_SCHEMA, DROP_CONTEXT),
 )

@@ -20,11 +20,12 @@ from vertraut.application.importing import Importer, ImportProgress, ImportRepor
 from vertraut.application.inspection import Shown, Stats, Verified, shown, stats, verified
 from vertraut.application.migrations import MIGRATIONS
 from vertraut.clock import Clock, SystemClock, When
-from vertraut.errors import NoSuchSpace, SpaceExists, SpaceKeyMissing, StorageError
+from vertraut.errors import IndexOutdated, NoSuchSpace, SpaceExists, SpaceKeyMissing, StorageError
 from vertraut.ledger import Entry, Head, entry_of
 from vertraut.ledger.keys import KeyStore
+from vertraut.ledger.migration import migrate
 from vertraut.ledger.sqlite import SqliteLedger
-from vertraut.ledger.vault import backup, migrate, open_vault, storage_errors, transaction
+from vertraut.ledger.vault import backup, open_vault, storage_errors, transaction
 from vertraut.memory import (
     Answer,
     Context,
@@ -218,6 +219,14 @@ class Space:
         """Check the hash chain, every commitment, every page, and that the index fits the ledger."""
         with self._reading():
             return verified(self._db, self.ledger, self._index, progress)
+
+    @property
+    def index_outdated(self) -> bool:
+        """Say whether another version built the index, so that nothing is found in it before ``rebuild``."""
+        with suppress(IndexOutdated):
+            self._index.check_version()
+            return False
+        return True
 
     def rebuild(self, *, progress: Callable[[int], None] | None = None, vectors: bool = True) -> int:
         """Make the index anew from the ledger and return its number of entries; ``embed`` makes the vectors again."""

@@ -12,7 +12,7 @@ import errno
 import os
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
@@ -25,7 +25,6 @@ from vertraut.errors import (
     StorageFailed,
     VaultBusy,
     VaultMissing,
-    VaultTooNew,
     VaultTruncated,
     VaultUnreadable,
     VertrautError,
@@ -74,30 +73,13 @@ def open_vault(
     return connection
 
 
-def migrate(connection: apsw.Connection, migrations: Sequence[tuple[str, str]]) -> None:
-    """Run the migrations (name and SQL, in order, append-only) that the vault lacks, each in a transaction of its own.
-
-    The schema's version is the number of migrations that were run. Processes that migrate at once take turns.
-    Raises ``VaultTooNew`` for a vault with more migrations than these.
-    """
-    known = len(migrations)
-    while (version := _version(connection)) < known:
-        with transaction(connection):
-            if _version(connection) == version:  # else another process was first
-                _name, script = migrations[version]
-                connection.execute(script).fetchall()
-                connection.pragma("user_version", version + 1)
-    if version > known:
-        raise VaultTooNew(_path_of(connection), version, known)
-
-
 @contextmanager
 def transaction(connection: apsw.Connection, path: Path | None = None) -> Iterator[None]:
     """Write to the vault, all or nothing; what goes wrong is rolled back, and the connection stays usable.
 
     Inside another one it is part of that: only the outermost commits or rolls back.
     """
-    with storage_errors(path or _path_of(connection), connection):
+    with storage_errors(path or path_of(connection), connection):
         if connection.in_transaction:
             yield
             return
@@ -160,7 +142,7 @@ def check_pages(connection: apsw.Connection, *, quick: bool = False) -> None:
 
     ``quick`` leaves out the comparison of every index with its table, which takes most of the time.
     """
-    path = _path_of(connection)
+    path = path_of(connection)
     with storage_errors(path, connection):
         found = connection.execute("PRAGMA quick_check(1)" if quick else "PRAGMA integrity_check(1)").fetchall()
     if found != [("ok",)]:
@@ -181,7 +163,7 @@ def backup(connection: apsw.Connection, target: Path, key: bytes) -> None:
         try:
             _copy(connection, temporary, target, key)
         except VaultUnreadable as why:  # whatever cannot be read was so before it was copied
-            raise VaultUnreadable(_path_of(connection), "a part of it is damaged") from why
+            raise VaultUnreadable(path_of(connection), "a part of it is damaged") from why
         _take_name(temporary, target)
 
 
@@ -192,7 +174,7 @@ def plain_pages(connection: apsw.Connection) -> Iterator[bytes]:
     one reading of the file (about 6 µs a page once it is cached). Frames of the WAL that a crash tore are passed over,
     so call ``checkpoint_truncate`` before. Not to be called inside a transaction.
     """
-    path = _path_of(connection)
+    path = path_of(connection)
     with storage_errors(path, connection), _snapshot(connection):
         for offset in range(0, _size(path) - _PAGE + 1, _PAGE):
             if offset != _LOCK_PAGE_AT:
@@ -218,7 +200,7 @@ def _settled_page(connection: apsw.Connection, offset: int) -> bytes:
 
 def checkpoint_truncate(connection: apsw.Connection, seconds: float) -> bool:
     """Move the WAL into the file and empty it, waiting for those who read from it; say whether it is empty now."""
-    with storage_errors(_path_of(connection), connection):
+    with storage_errors(path_of(connection), connection):
         waits = connection.pragma("busy_timeout")
         connection.set_busy_timeout(round(seconds * 1000))
         try:
@@ -390,13 +372,8 @@ def _snapshot(connection: apsw.Connection) -> Iterator[int]:
             connection.execute("ROLLBACK")
 
 
-def _version(connection: apsw.Connection) -> int:
-    with storage_errors(_path_of(connection), connection):
-        version: int = connection.pragma("user_version")
-    return version
-
-
-def _path_of(connection: apsw.Connection) -> Path:
+def path_of(connection: apsw.Connection) -> Path:
+    """Return the file of a connection's vault."""
     return Path(connection.filename)
 
 

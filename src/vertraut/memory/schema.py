@@ -65,6 +65,20 @@ CREATE TABLE passage_codes (
   ids BLOB NOT NULL,           -- int64, one a passage
   codes BLOB NOT NULL          -- one bit a dimension: the sign of the centred vector
 ) STRICT;
+INSERT INTO index_state SELECT 'words', 0, 'none' WHERE EXISTS (SELECT 1 FROM records);  -- so that it is built anew
+"""
+
+DROP_INDEX = """
+DROP TABLE IF EXISTS word_frequencies;
+DROP TABLE IF EXISTS words;
+DROP TABLE IF EXISTS index_state;
+DROP TABLE IF EXISTS threads;
+DROP TABLE IF EXISTS authors;
+DROP TABLE IF EXISTS languages;
+DROP TABLE IF EXISTS entries;
+DROP TABLE IF EXISTS attachments;
+DROP TABLE IF EXISTS passages;
+DROP TABLE IF EXISTS passage_codes;
 """
 
 CONTEXT_SCHEMA = """
@@ -74,6 +88,8 @@ CREATE TABLE passages_due (
   seq INTEGER PRIMARY KEY      -- an entry whose vectors went with the words of another
 ) STRICT;
 """
+
+DROP_CONTEXT = "DROP TABLE IF EXISTS passages_due;"
 
 TABLES = ("threads", "authors", "languages", "entries", "attachments")
 VECTOR_TABLES = ("passages", "passage_codes", "passages_due")

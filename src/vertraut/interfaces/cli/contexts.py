@@ -9,6 +9,7 @@ from rich.text import Text
 
 from vertraut.interfaces.cli import options, recalling, render, shapes
 from vertraut.interfaces.cli.asking import question_of
+from vertraut.interfaces.cli.opening import opened
 from vertraut.interfaces.cli.session import Session, session
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def context(
             authors=froms, kinds=kinds, threads=threads, sources=sources, after=after, before=before,
             people=people, places=places, phrases=phrases, without=without,
         )  # fmt: skip
-        with here.open() as memory:
+        with opened(here) as memory:
             found = memory.context(question_of(question), tokens=tokens, limits=limits)
         here.emit(shapes.context_shape(found))
         _show(found, here)

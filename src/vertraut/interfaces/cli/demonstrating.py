@@ -13,6 +13,7 @@ from rich.text import Text
 from vertraut.interfaces.cli import options, progress, render, shapes
 from vertraut.interfaces.cli.harmless import one_line
 from vertraut.interfaces.cli.importing import find_by_meaning
+from vertraut.interfaces.cli.opening import renew_index
 from vertraut.interfaces.cli.session import Session, session
 from vertraut.interfaces.cli.wording import Wording
 
@@ -38,6 +39,7 @@ def demo(
         own = [household.DemoQuestion(options.typed(" ".join(question)))] if question else []
         with household.open_demo(here.settings) as memory:
             there = replace(here, say=Wording(here.say.language, memory.settings.zone))
+            renew_index(memory, there)
             with progress.reading(there) as update:
                 household.remember_household(memory, update)
             find_by_meaning(memory, there)

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from vertraut.interfaces.cli import exits, options, progress, render, shapes
 from vertraut.interfaces.cli.harmless import harmless
+from vertraut.interfaces.cli.opening import opened
 from vertraut.interfaces.cli.render_entry import facts_table
 from vertraut.interfaces.cli.session import Session, session
 
@@ -53,7 +54,7 @@ def forget(
         from vertraut.memory import Selection  # noqa: PLC0415  numpy, which --help does without
 
         selection = Selection(tuple(numbers or ()), limits)
-        with here.open() as memory:
+        with opened(here) as memory:
             if yes:
                 _forget(memory, selection, here)
             else:

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from vertraut.errors import UnreadablePath
 from vertraut.interfaces.cli import exits, options, progress, render_import, shapes
+from vertraut.interfaces.cli.opening import opened
 from vertraut.interfaces.cli.session import Session, session
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def import_(
         exports = [path for path in paths or () if _is_export(path)]
         if exports and len(paths or ()) > 1:
             raise typer.BadParameter("an export of Vertraut is imported by itself", param_hint=str(exports[0]))
-        with here.open(create=bool(paths)) as memory:
+        with opened(here, create=bool(paths)) as memory:
             if exports and not memory.embedding_progress().total:
                 _restore(memory, exports[0], here, later=later)
             else:

@@ -13,6 +13,7 @@ from rich.text import Text
 from vertraut.interfaces.cli import options, render, render_entry, shapes
 from vertraut.interfaces.cli.asking import question_of
 from vertraut.interfaces.cli.attachments import save_attachments
+from vertraut.interfaces.cli.opening import opened
 from vertraut.interfaces.cli.session import Session, session
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def recall(
             authors=froms, kinds=kinds, threads=threads, sources=sources, after=after, before=before,
             people=people, places=places, phrases=phrases, without=without,
         )  # fmt: skip
-        with here.open() as memory:
+        with opened(here) as memory:
             found = memory.recall(question_of(question), count=count, limits=limits)
         here.emit(shapes.recall_shape(found))
         here.show(*(_explained(found, here) if explain else render.recalled(found, here.say)))
@@ -84,7 +85,7 @@ def ask(
             authors=froms, kinds=kinds, threads=threads, sources=sources, after=after, before=before,
             people=people, places=places, phrases=phrases, without=without,
         )  # fmt: skip
-        with here.open() as memory:
+        with opened(here) as memory:
             answer = memory.ask(question_of(question), limits=limits)
         here.emit(shapes.answer_shape(answer))
         here.show(*render.answered(answer, here.say))
@@ -110,7 +111,7 @@ def show(
     Attachments get safe file names, and no file is ever overwritten.
     """
     with session(as_json=as_json, space=space) as here:
-        with here.open() as memory:
+        with opened(here) as memory:
             shown = memory.show(number, reach=around)
             saved = save_attachments(memory, shown, save) if save else {}
         here.emit(shapes.shown_shape(shown, saved))

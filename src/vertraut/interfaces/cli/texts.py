@@ -182,6 +182,10 @@ TEXTS: Final[dict[str, Both]] = {
         "Seiten und Kette sind unversehrt, der Index nicht; `vertraut rebuild` baut ihn neu.",
     ),
     "verify.head": ("Head", "Kettenende"),
+    "rebuild.outdated": (
+        "Another version of Vertraut had built the index: it was made anew for {entries}.",
+        "Der Index stammte von einer anderen Fassung von Vertraut: Er wurde für {entries} neu gebaut.",
+    ),
     "rebuild.doing": ("Rebuilding", "Neu aufbauen"),
     "rebuild.done": ("The index was made anew for {entries}.", "Der Index wurde für {entries} neu gebaut."),
     "backup.done": ("Backed up to {path} ({size}).", "Gesichert nach {path} ({size})."),
