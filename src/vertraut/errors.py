@@ -3,7 +3,8 @@
 VertrautError
 ├── RequestError                what was asked for cannot be done as asked
 │   ├── NoSuchSpace, SpaceExists, NoSuchEntry, NothingSelected
-│   └── BadSetting, BadTime, BadQuery, BadFilter
+│   ├── BadSetting, BadTime, BadQuery, BadFilter
+│   └── NotAllowed, NoSuchToken
 ├── InputError                  a file or folder that was given cannot be used at all
 │   └── UnreadablePath, BadExport, BadCases
 ├── AccessError                 the key is not there or not right
@@ -12,8 +13,11 @@ VertrautError
 ├── VaultError                  the vault's file is not what it should be
 │   ├── VaultMissing, VaultUnreadable, VaultTruncated, VaultTooNew
 │   └── LedgerBroken, IndexOutdated
-└── StorageError                the machine could not do it
-    └── DiskFull, VaultBusy, StorageFailed
+├── StorageError                the machine could not do it
+│   └── DiskFull, VaultBusy, StorageFailed
+└── ModelError                  no language model could answer
+    ├── NoModel, NoSuchModel, ModelUnavailable
+    └── ConsentNeeded, CeilingReached
 
 Bad rows inside a readable file are not errors but values: see ``vertraut.sources.Problem``. The interfaces map this
 tree to exit codes and statuses, in one place each.
@@ -111,6 +115,23 @@ class BadFilter(RequestError):
             "kind: with message, mail, event, task, note, chat, call, photo, notification, contact or document.",
         )
         self.text = text
+
+
+class NotAllowed(RequestError):
+    """An actor asked for what none of its scopes allows."""
+
+    def __init__(self, actor: str, scope: str) -> None:
+        super().__init__(f"{actor} may not do this: it needs the scope {scope!r}.", "Make a token that has this scope.")
+        self.actor = actor
+        self.scope = scope
+
+
+class NoSuchToken(RequestError):
+    """No valid token has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no token named {name!r}.", "`vertraut token list` shows which there are.")
+        self.name = name
 
 
 class InputError(VertrautError):
@@ -288,3 +309,54 @@ class StorageFailed(StorageError):
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"{path} could not be read or written: {why}.")
         self.path = path
+
+
+class ModelError(VertrautError):
+    """No language model could answer."""
+
+
+class NoModel(ModelError):
+    """No language model is set up."""
+
+    def __init__(self) -> None:
+        super().__init__("No language model is set up.", "`vertraut model add` sets one up; without one answers are quotes.")
+
+
+class NoSuchModel(ModelError):
+    """No model of this name is set up."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no model named {name!r}.", "`vertraut model list` shows which there are.")
+        self.name = name
+
+
+class ModelUnavailable(ModelError):
+    """A model could not be reached, was too slow, or refused."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"The model {name} did not answer: {why}.", "Try again, or set up another one as a fallback.")
+        self.name = name
+
+
+class ConsentNeeded(ModelError):
+    """Words would have left the machine for somebody to whom their person has not agreed."""
+
+    def __init__(self, provider: str, purpose: str) -> None:
+        super().__init__(
+            f"You have not agreed that {provider} may get your words to {purpose}.",
+            f"`vertraut consent grant {provider} {purpose}` agrees to it; it can be taken back at any time.",
+        )
+        self.provider = provider
+        self.purpose = purpose
+
+
+class CeilingReached(ModelError):
+    """An actor has spent what it may spend on models this month."""
+
+    def __init__(self, actor: str, ceiling: str) -> None:
+        super().__init__(
+            f"{actor} has reached this month's ceiling of {ceiling} US dollars for models.",
+            "Raise the setting model_ceiling, or go on with a model on this machine.",
+        )
+        self.actor = actor
+        self.ceiling = ceiling

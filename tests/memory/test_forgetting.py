@@ -308,3 +308,37 @@ def test_a_reader_that_holds_the_old_state_is_waited_for(
     assert receipt.log_emptied
     assert receipt.proof.clean
     assert b"Quastenzwirbel" not in pages(space)
+
+
+# what rests on it
+
+
+def own(number: int, text: str, *evidence: int) -> Entry:
+    return entry(
+        number, text, source="vertraut", kind="chat", author="Vertraut", thread="t", meta={"evidence": list(evidence)}
+    )
+
+
+def test_our_own_answers_that_rest_on_it_go_too(space: Space) -> None:
+    first, second = space.remember(entry(1, "Der Schlüssel liegt unterm Zirbelkissen."), entry(2, "Der Bus kommt um acht."))
+    (answer,) = space.remember(own(3, "Unterm Zirbelkissen [1].", first))
+    (later, other) = space.remember(own(4, "Wie gesagt, unterm Zirbelkissen [1].", answer), own(5, "Um acht [1].", second))
+    seen = space.preview_forgetting(Selection(ids=(first,)))
+    assert list(seen.entries) == [first, answer, later]
+    assert seen.resting == {answer, later}
+    receipt = space.forget(Selection(ids=(first,)))
+    assert (receipt.entries, receipt.proof.clean) == (3, True)
+    assert b"Zirbelkissen" not in pages(space)
+    assert space.show(other).entry.text == "Um acht [1]."
+    space.ledger.verify()
+
+
+def test_what_left_the_machine_with_it_goes_too(space: Space) -> None:
+    first, second = space.remember(entry(1, "Der Schlüssel liegt unterm Zirbelkissen."), entry(2, "Der Bus kommt um acht."))
+    prompt = "Du bist Vertraut und antwortest aus dem, was hier steht."
+    space.journal.write("sent", {"text": f"{prompt} Der Schlüssel liegt unterm Zirbelkissen.", "entries": [first]})
+    kept = space.journal.write("sent", {"text": f"{prompt} Der Bus kommt um acht.", "entries": [second]})
+    assert space.forget(Selection(ids=(first,))).proof.clean
+    assert b"Zirbelkissen" not in pages(space)
+    assert [line.seq for line in space.journal.read("sent")] == [kept]
+    space.ledger.verify()

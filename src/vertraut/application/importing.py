@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vertraut.application.exporting import exported_entries, is_export
-from vertraut.clock import Clock, When
+from vertraut.clock import Clock, When, zone_of
 from vertraut.errors import UnreadablePath
 from vertraut.ledger import Draft, Entry, Ledger, Receipt, Record, blob_identity, content_of, entry_of
 from vertraut.memory import Index
@@ -84,13 +84,24 @@ class Importer:
 
     def run(self, paths: Sequence[Path], progress: Callable[[ImportProgress], None] | None = None) -> ImportReport:
         """Read everything below the paths. Raises ``UnreadablePath`` for one that is not there, before anything is read."""
-        from vertraut.sources import Problem  # noqa: PLC0415  every reader, which recall does without
-
         self._check_apart(paths)
+        return self._run(self._readings(paths), progress)
+
+    def run_bytes(self, name: str, data: bytes) -> ImportReport:
+        """Read one file that is in memory; nothing of it is written in the clear."""
+        from vertraut.sources import ReadOptions, read_bytes  # noqa: PLC0415  every reader, which recall does without
+
+        options = ReadOptions(self._settings.zone, self._settings.attachment_limit)
+        now = self._clock.now().astimezone(zone_of(self._settings.zone)).replace(tzinfo=None)
+        return self._run([read_bytes(name, data, options, now)], None)
+
+    def _run(self, readings: Iterable[FileReading], progress: Callable[[ImportProgress], None] | None) -> ImportReport:
+        from vertraut.sources import Problem  # noqa: PLC0415  as above
+
         reports: list[FileReport] = []
         batch = _Batch(self._settings.batch)
         read = new = 0
-        for reading in self._readings(paths):
+        for reading in readings:
             report = FileReport(reading.name, reading.source)
             reports.append(report)
             for item in reading.items:

@@ -21,7 +21,7 @@ from vertraut.application.inspection import Shown, Stats, Verified, shown, stats
 from vertraut.application.migrations import MIGRATIONS
 from vertraut.clock import Clock, SystemClock, When
 from vertraut.errors import IndexOutdated, NoSuchSpace, SpaceExists, SpaceKeyMissing, StorageError
-from vertraut.ledger import Entry, Head, entry_of
+from vertraut.ledger import Entry, Head, LedgerJournal, entry_of
 from vertraut.ledger.keys import KeyStore
 from vertraut.ledger.migration import migrate
 from vertraut.ledger.sqlite import SqliteLedger
@@ -70,6 +70,7 @@ class Space:
             undo.callback(self._db.close)
             migrate(self._db, MIGRATIONS)
             self.ledger = SqliteLedger(self._db)
+            self.journal = LedgerJournal(self.ledger, clock)
             self._index = Index(self._db, self.ledger.find)
             self._vectors = VectorIndex(self._db, embedder.center, vectors_version(embedder))
             self._recall = Recall(self._db, self.ledger, self._index, self._vectors, embedder)
@@ -110,6 +111,10 @@ class Space:
     ) -> ImportReport:
         """Take in files and folders of any known format; see ``docs/formats.md``. Vectors follow with ``embed``."""
         return Importer(self.ledger, self._index, self._clock, self.settings, again=again).run(paths, progress)
+
+    def import_bytes(self, name: str, data: bytes) -> ImportReport:
+        """Take in one file that is in memory, of any known format but an archive; ``name`` is a file name."""
+        return Importer(self.ledger, self._index, self._clock, self.settings).run_bytes(name, data)
 
     def embed(
         self, *, stop: threading.Event | None = None, progress: Callable[[EmbeddingProgress], None] | None = None
@@ -181,6 +186,13 @@ class Space:
         """Return an entry whole, with up to ``reach`` neighbours before and after. Raises ``NoSuchEntry``."""
         with self._reading():
             return shown(self.ledger, self._index, number, reach)
+
+    def thread(self, source: str, name: str, *, last: int) -> list[tuple[int, Entry]]:
+        """Return the newest ``last`` entries of a thread with their numbers, in order of time."""
+        with self._reading():
+            records = self.ledger.get(self._index.newest_of_thread(source, name, last)).values()
+            found = [(record.seq, entry_of(record.content)) for record in records if record.content is not None]
+        return sorted(found, key=lambda each: (each[1].when.instant, each[0]))
 
     def attachment(self, number: int, place: int) -> bytes | None:
         """Return the bytes of an entry's attachment by its place, from 0; None where they were not kept."""

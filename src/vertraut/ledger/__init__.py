@@ -3,8 +3,11 @@
 May use: settings, clock, errors. Everything derived from records is the memory room's.
 """
 
+from vertraut.ledger.journal import Journal, JournalLine, LedgerJournal
 from vertraut.ledger.records import (
     ENTRY_KINDS,
+    EVIDENCE,
+    OWN_SOURCE,
     Attachment,
     Entry,
     EntryKind,
@@ -18,13 +21,18 @@ from vertraut.ledger.store import Copied, Draft, Head, Ledger, Origin, Receipt, 
 
 __all__ = [
     "ENTRY_KINDS",
+    "EVIDENCE",
+    "OWN_SOURCE",
     "Attachment",
     "Copied",
     "Draft",
     "Entry",
     "EntryKind",
     "Head",
+    "Journal",
+    "JournalLine",
     "Ledger",
+    "LedgerJournal",
     "Origin",
     "Person",
     "Receipt",

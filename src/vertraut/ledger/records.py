@@ -19,7 +19,14 @@ EntryKind = Literal[
 ]
 ENTRY_KINDS: tuple[EntryKind, ...] = EntryKind.__args__  # type: ignore[attr-defined]  # typing exposes no public way
 
-RecordKind = Literal["entry", "blob", "forgetting"]
+RecordKind = Literal["entry", "blob", "forgetting", "consent", "call", "sent", "persona", "token", "feedback"]
+"""What a record is: remembered content, what was forgotten, or a line of the journal (``ledger.journal``)."""
+
+
+OWN_SOURCE = "vertraut"
+"""The source of what Vertraut itself wrote: conversations with it, and later whatever else it makes."""
+EVIDENCE = "evidence"
+"""The key in ``Entry.meta`` of our own entries (and in the content of "sent" records: "entries") of what they rest on."""
 
 
 @dataclass(frozen=True, slots=True)

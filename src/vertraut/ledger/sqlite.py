@@ -15,7 +15,7 @@ import apsw
 
 from vertraut.errors import LedgerBroken, SpaceExists
 from vertraut.ledger.chain import SALT_BYTES, commitment_of, first_link, next_link
-from vertraut.ledger.records import canonical_json
+from vertraut.ledger.records import RecordKind, canonical_json
 from vertraut.ledger.store import Copied, Draft, Head, Origin, Receipt, Record
 from vertraut.ledger.vault import storage_errors, transaction
 
@@ -36,6 +36,8 @@ CREATE TABLE records (
 ) STRICT;
 CREATE UNIQUE INDEX records_identity ON records (identity) WHERE identity IS NOT NULL;
 """
+
+BY_KIND = "CREATE INDEX records_kind ON records (kind, seq) WHERE kind NOT IN ('entry', 'blob')"
 
 _IDENTITY_BYTES = 16
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -93,6 +95,13 @@ class SqliteLedger:
             rows = self._select("seq > ? AND seq <= ? ORDER BY seq LIMIT ?", (after, last, _READ_AT_ONCE))
             if not rows:
                 return
+            yield from rows
+            after = rows[-1].seq
+
+    def read_kind(self, kind: RecordKind, after: int = 0) -> Iterator[Record]:
+        """Yield the records of one kind after a number, in order."""
+        indexed = "kind NOT IN ('entry', 'blob') AND " if kind not in {"entry", "blob"} else ""
+        while rows := self._select(f"{indexed}kind = ? AND seq > ? ORDER BY seq LIMIT ?", (kind, after, _READ_AT_ONCE)):
             yield from rows
             after = rows[-1].seq
 

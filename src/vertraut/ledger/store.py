@@ -105,6 +105,10 @@ class Ledger(Protocol):
         """Yield the records after a number, in order, as one consistent view."""
         ...
 
+    def read_kind(self, kind: RecordKind, after: int = 0) -> Iterator[Record]:
+        """Yield the records of one kind after a number, in order; meant for kinds that are neither entries nor blobs."""
+        ...
+
     def get(self, seqs: Collection[int]) -> dict[int, Record]:
         """Return these records by number; what does not exist is left out."""
         ...

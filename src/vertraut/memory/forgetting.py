@@ -15,7 +15,7 @@ from pathlib import Path
 import apsw
 
 from vertraut.errors import NoSuchEntry, NothingSelected
-from vertraut.ledger import Entry, Head, Ledger, Record, entry_of
+from vertraut.ledger import EVIDENCE, OWN_SOURCE, Entry, Head, Ledger, Record, entry_of
 from vertraut.ledger.vault import checkpoint_truncate, transaction
 from vertraut.memory.index import Index
 from vertraut.memory.limits import Limits, allowed
@@ -38,10 +38,14 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Forgettable:
-    """What a selection would forget: the entries by number, and how many attachments would go with them."""
+    """What a selection would forget: the entries by number, and how many attachments would go with them.
+
+    ``resting`` are those of the entries that were not selected but are Vertraut's own answers and rest on one that was.
+    """
 
     entries: Mapping[int, Entry]
     attachments: int
+    resting: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,11 @@ class Forgetting:
 
     def preview(self, selection: Selection) -> Forgettable:
         """Return what would go. Raises ``NothingSelected``, or ``NoSuchEntry`` for a number that holds no entry."""
-        seqs = self._selected(selection)
+        selected = self._selected(selection)
+        seqs = self._with_what_rests(selected)
         records = self._ledger.get(seqs)
         entries = {seq: entry_of(records[seq].content or b"") for seq in sorted(seqs) if records[seq].kind == "entry"}
-        return Forgettable(entries, len(self._orphaned_blobs(seqs)))
+        return Forgettable(entries, len(self._orphaned_blobs(seqs)), frozenset(seqs - selected))
 
     def forget(self, selection: Selection, now: datetime) -> ForgettingReceipt:
         """Remove what is selected for ever and prove it. Raises as ``preview`` does."""
@@ -85,11 +90,11 @@ class Forgetting:
 
         with transaction(self._db):  # from here on nobody else may add an entry that shares an attachment
             self._index.check_version()
-            seqs = self._selected(selection)
+            seqs = self._with_what_rests(self._selected(selection))
             blobs = self._orphaned_blobs(seqs)
             before = self._ledger.head()
             passages = self._count_passages(seqs)
-            after = self._ledger.erase([*seqs, *blobs], now, then=take_out)
+            after = self._ledger.erase([*seqs, *blobs, *self._sent_with(seqs)], now, then=take_out)
         emptied = checkpoint_truncate(self._db, CHECKPOINT_SECONDS)
         proof = look_for(self._db, self._home, traces[0])
         return ForgettingReceipt(len(seqs), len(blobs), passages, before, after, emptied, proof)
@@ -109,6 +114,22 @@ class Forgetting:
         if not found:
             raise NothingSelected
         return found
+
+    def _with_what_rests(self, seqs: set[int]) -> set[int]:
+        """Return entries together with our own answers that rest on them, and on those, and so on."""
+        own = "SELECT seq FROM entries JOIN threads ON threads.id = thread WHERE source = ? ORDER BY seq"
+        answers = self._ledger.get([seq for (seq,) in self._db.execute(own, (OWN_SOURCE,))])
+        found = set(seqs)
+        for seq, record in sorted(answers.items()):  # an answer rests on what is older than it
+            evidence = entry_of(record.content).meta.get(EVIDENCE) if record.content is not None else None
+            if isinstance(evidence, list) and not found.isdisjoint(each for each in evidence if isinstance(each, int)):
+                found.add(seq)
+        return found
+
+    def _sent_with(self, seqs: Collection[int]) -> list[int]:
+        """Return the records of what left the machine with words of these entries in it."""
+        sent = ((record.seq, json.loads(record.content)) for record in self._ledger.read_kind("sent") if record.content)
+        return [seq for seq, content in sent if not set(content["entries"]).isdisjoint(seqs)]
 
     def _was_entry(self, number: int) -> bool:
         record = self._ledger.get([number]).get(number)

@@ -239,6 +239,14 @@ class Index:
         """
         return dict(rows(self._db, _RIGHT_BEFORE, (json.dumps(list(seqs)), seconds)))
 
+    def newest_of_thread(self, source: str, name: str, count: int) -> list[int]:
+        """Return the numbers of the newest entries of a thread, newest first."""
+        query = """
+            SELECT seq FROM entries WHERE thread = (SELECT id FROM threads WHERE source = ? AND name = ?)
+            ORDER BY starts DESC, seq DESC LIMIT ?
+        """
+        return [seq for (seq,) in self._db.execute(query, (source, name, count))]
+
     def author_names(self) -> dict[int, str]:
         """Return the names of all authors by number."""
         return dict(self._db.execute("SELECT id, name FROM authors"))

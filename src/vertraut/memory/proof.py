@@ -128,6 +128,8 @@ def _record_traces(connection: apsw.Connection, record: Record, where: Placed | 
         yield Trace(record.salt, "salt", record.salt)
     if record.content is None:
         return
+    if record.kind == "sent":  # what stood in it beside the entries may rightly stand elsewhere; they have traces themselves
+        return
     if record.kind != "entry":
         yield from _byte_traces(record.content)
         return

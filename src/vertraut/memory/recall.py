@@ -17,7 +17,7 @@ import numpy as np
 from vertraut.ledger import Entry, Ledger, entry_of
 from vertraut.memory.candidates import REACH, Gatherer
 from vertraut.memory.confidence import confidence, confidence_features
-from vertraut.memory.embedding import Embedder
+from vertraut.memory.embedding import Embedder, Vectors
 from vertraut.memory.index import Index, Placed
 from vertraut.memory.limits import Limits, Permitted
 from vertraut.memory.marks import excerpt, marked
@@ -30,6 +30,7 @@ from vertraut.memory.words import question_terms
 
 _SHOWN_REASONS = 4
 _BEFORE_BREADTH = 10
+_NEARLY_ALL = 0.8
 _LOOKED_THROUGH, _AND_MORE = 2, 10  # for each hit that is wanted, and in all: candidates at most, where much stands twice
 _TELLING = 0.05
 """A contribution smaller than this share of the score is no reason worth naming."""
@@ -177,9 +178,22 @@ class Recall:
     def _ranked(self, query: Query) -> Ranking:
         authors = self._index.authors_by_word()
         parts = query.parts if len(self._vectors) else ()
-        vectors = self._thinking.submit(lambda: [self._embedder.question(part) for part in parts])
+        vectors = self._thinking.submit(self._vectors_of, parts, advice=query.advice)
         found = self._gatherer.gather(query, vectors.result, promise(query, authors, self._model))
         return ranking(query, found, authors, self._model)
+
+    def _vectors_of(self, parts: Sequence[str], *, advice: bool) -> list[Vectors]:
+        """Return the vectors of a question's parts, of which the first is its whole.
+
+        Where the others make up nearly all of it, the vector of the whole is the mean of theirs, weighted by length:
+        embedding it, too, would take as long as all of them together.
+        """
+        lengths = [len(part) for part in parts[1:]]
+        if advice or not parts or sum(lengths) < _NEARLY_ALL * len(parts[0]):
+            return [self._embedder.question(part) for part in parts]
+        vectors = [self._embedder.question(part) for part in parts[1:]]
+        mean: Vectors = np.average(vectors, axis=0, weights=lengths).astype(np.float32)
+        return [mean / np.linalg.norm(mean), *vectors]
 
     def _listed(self, text: str, query: Query, count: int, now: datetime) -> Recalled:
         """Return the newest entries that fit where no question is asked."""

@@ -4,7 +4,7 @@ May use: ledger, settings, clock, errors. Whoever imports calls ``discover``; a 
 """
 
 from vertraut.sources.contract import Problem, ProblemCode, ReadOptions, Source, SourceFile
-from vertraut.sources.discovery import SOURCES, FileReading, discover
+from vertraut.sources.discovery import SOURCES, FileReading, discover, read_bytes
 from vertraut.sources.planning import Plan, Planned, Refused, plan
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "SourceFile",
     "discover",
     "plan",
+    "read_bytes",
 ]

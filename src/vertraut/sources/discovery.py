@@ -6,9 +6,11 @@ passed over; a file that no source can read is a reading of problems, and so is 
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -50,6 +52,14 @@ class FileReading:
 def discover(paths: Sequence[Path], options: ReadOptions) -> Iterator[FileReading]:
     """Read everything below the paths, one file open at a time. Raises ``UnreadablePath`` before anything is read."""
     return _readings(plan(paths), options)
+
+
+def read_bytes(name: str, data: bytes, options: ReadOptions, modified: datetime) -> FileReading:
+    """Read one file that is in memory, of any format but an archive; ``name`` is what its entries say they come from."""
+    file = MemberFile(name, len(data), data[:HEAD], io.BytesIO(data), modified=modified)
+    source = next((each for each in SOURCES if each.recognises(file)), None)
+    items = _items(source, file, options) if source and data else iter((_unknown(file.head),))
+    return FileReading(name, source.name if source else "", items, len(data), partial(int, len(data)))
 
 
 def _readings(work: Plan, options: ReadOptions) -> Iterator[FileReading]:

@@ -96,7 +96,7 @@ def _vertraut(
     """Remember every detail of a life on this machine, and recall it with its source.
 
     Exit codes: 0 done, 1 a defect of Vertraut, 2 wrong usage, 3 not possible as asked, 4 unusable input, 5 key or
-    passphrase, 6 the vault is damaged, 7 the machine could not do it, 130 interrupted.
+    passphrase, 6 the vault is damaged, 7 the machine could not do it, 8 no language model could answer, 130 interrupted.
     """
 
 

@@ -86,6 +86,28 @@ GERMAN: Final[dict[type[VertrautError], tuple[str, str]]] = {
         "Noch einmal versuchen, wenn er fertig ist.",
     ),
     errors.StorageFailed: ("{path} ließ sich nicht lesen oder schreiben: {why}.", ""),
+    errors.NotAllowed: (
+        "{actor} darf das nicht: Es braucht das Recht „{scope}“.",
+        "Einen Zugang mit diesem Recht anlegen.",
+    ),
+    errors.NoSuchToken: ("Es gibt keinen Zugang namens „{name}“.", "`vertraut token list` zeigt, welche es gibt."),
+    errors.NoModel: (
+        "Es ist kein Sprachmodell eingerichtet.",
+        "`vertraut model add` richtet eines ein; ohne eines wird mit Zitaten geantwortet.",
+    ),
+    errors.NoSuchModel: ("Es gibt kein Modell namens „{name}“.", "`vertraut model list` zeigt, welche es gibt."),
+    errors.ModelUnavailable: (
+        "Das Modell {name} hat nicht geantwortet: {why}.",
+        "Noch einmal versuchen oder ein zweites zum Ausweichen einrichten.",
+    ),
+    errors.ConsentNeeded: (
+        "Es ist nicht erlaubt, dass {provider} Worte von dir bekommt (Zweck: {purpose}).",
+        "`vertraut consent grant {provider} {purpose}` erlaubt es; das lässt sich jederzeit zurücknehmen.",
+    ),
+    errors.CeilingReached: (
+        "{actor} hat die Grenze von {ceiling} US-Dollar für Modelle in diesem Monat erreicht.",
+        "Die Einstellung model_ceiling erhöhen oder mit einem Modell auf diesem Rechner weitermachen.",
+    ),
 }
 
 _FORGOTTEN: Final = "Eintrag {number} wurde vergessen."
@@ -112,6 +134,7 @@ _BEFORE_WHY: Final[dict[type[VertrautError], str]] = {
     errors.BadSetting: " cannot be ",
     errors.LedgerBroken: ": ",
     errors.MasterKeyMissing: "is missing: ",
+    errors.ModelUnavailable: " did not answer: ",
     errors.StorageFailed: " could not be read or written: ",
     errors.UnreadablePath: " cannot be read: ",
     errors.VaultUnreadable: " as this space's vault: ",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vertraut.errors import AccessError, InputError, RequestError, StorageError, VaultError, VertrautError
+from vertraut.errors import AccessError, InputError, ModelError, RequestError, StorageError, VaultError, VertrautError
 
 INTERNAL: Final = 1
 USAGE: Final = 2  # given by typer itself: an unknown option, a missing argument
@@ -13,6 +13,7 @@ INPUT: Final = 4
 ACCESS: Final = 5
 VAULT: Final = 6
 STORAGE: Final = 7
+MODEL: Final = 8
 INTERRUPTED: Final = 130  # 128 + SIGINT, as shells count
 UNHEARD: Final = 141  # 128 + SIGPIPE: whoever read the output went away
 
@@ -22,6 +23,7 @@ _BY_KIND: Final[tuple[tuple[type[VertrautError], int], ...]] = (
     (AccessError, ACCESS),
     (VaultError, VAULT),
     (StorageError, STORAGE),
+    (ModelError, MODEL),
 )
 
 

@@ -71,6 +71,8 @@ def _preview(what: Forgettable, here: Session) -> None:
     here.show(render.entry_lines(list(what.entries.items())[:LISTED], say))
     if len(what.entries) > LISTED:
         here.show(Text(say("more", count=len(what.entries) - LISTED), render.DIM))
+    if what.resting:
+        here.show(Text(say("forget.resting", what=say.count("entry", len(what.resting)))))
     here.remark(say("forget.hint"))
 
 

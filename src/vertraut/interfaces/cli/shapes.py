@@ -178,9 +178,12 @@ def restored_shape(head: Head, vectors: EmbeddingProgress) -> Shape:
 
 
 def forgettable_shape(what: Forgettable) -> Shape:
-    """Return {"forgotten": false, "would_forget": {"entries": [entries], "attachments"}}."""
+    """Return {"forgotten": false, "would_forget": {"entries": [entries], "attachments", "resting": [numbers]}}.
+
+    ``resting`` are Vertraut's own answers among the entries that go because they rest on one that was selected.
+    """
     entries = [entry_shape(number, entry) for number, entry in what.entries.items()]
-    return {"forgotten": False, "would_forget": {"entries": entries, "attachments": what.attachments}}
+    return {"forgotten": False, "would_forget": {"entries": entries, "attachments": what.attachments, "resting": sorted(what.resting)}}
 
 
 def receipt_shape(receipt: ForgettingReceipt) -> Shape:

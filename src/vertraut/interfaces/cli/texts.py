@@ -130,6 +130,10 @@ TEXTS: Final[dict[str, Both]] = {
     "show.saved": ("Saved {name} ({size}).", "Gesichert: {name} ({size})."),
     "show.nothing_to_save": ("No attachment of this entry was kept.", "Von diesem Eintrag wurde kein Anhang behalten."),
     # forget
+    "forget.resting": (
+        "Among them, because it rests on what was selected: {what} of Vertraut's own.",
+        "Darunter, weil es auf dem Gewählten beruht: {what} von Vertraut selbst.",
+    ),
     "forget.would": ("This would be forgotten for ever: {what}", "Das würde endgültig vergessen: {what}"),
     "forget.hint": (
         "Nothing was removed. The same command with --yes removes it.",

@@ -1,0 +1,8 @@
+"""Who acts, and what they may do: every request has an actor, and what no scope allows is refused.
+
+May use: ledger, settings, clock, errors.
+"""
+
+from vertraut.governance.actors import OWNER, SCOPES, Actor, Scope
+
+__all__ = ["OWNER", "SCOPES", "Actor", "Scope"]
