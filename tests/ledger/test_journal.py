@@ -11,7 +11,7 @@ def test_lines_are_read_by_kind_in_order(space: Space) -> None:
     second = space.journal.write("persona", {"tone": "kühl"})
     lines = list(space.journal.read("persona"))
     assert [(line.seq, dict(line.content)) for line in lines] == [(first, {"tone": "warm"}), (second, {"tone": "kühl"})]
-    assert lines[0].at == space._clock.now()
+    assert lines[0].at == space.clock.now()
     assert [line.seq for line in space.journal.read("persona", after=first)] == [second]
     assert "warm" not in repr(lines)
     space.ledger.verify()
@@ -20,7 +20,7 @@ def test_lines_are_read_by_kind_in_order(space: Space) -> None:
 def test_erased_lines_are_left_out(space: Space) -> None:
     first = space.journal.write("sent", {"text": "gone", "entries": []})
     space.journal.write("sent", {"text": "kept", "entries": []})
-    space.ledger.erase([first], space._clock.now())
+    space.ledger.erase([first], space.clock.now())
     assert [line.content["text"] for line in space.journal.read("sent")] == ["kept"]
 
 

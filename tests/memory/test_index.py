@@ -216,7 +216,7 @@ def engines(four: Space) -> Iterator[Space]:
     class Other(type(four._embedder)):  # type: ignore[misc]  # the engine of conftest.py, under another name
         name = "words/2"
 
-    with open_space("me", settings=four.settings, clock=four._clock, embedder=Other()) as other:
+    with open_space("me", settings=four.settings, clock=four.clock, embedder=Other()) as other:
         yield other
 
 

@@ -456,3 +456,29 @@ def test_a_recalled_question_can_be_told_as_json(kitchen: Space) -> None:
     hit = kitchen.recall("Wann wird der Herd geliefert?").hits[0]
     told = json.loads(json.dumps({"signals": dict(hit.signals), "reasons": [r.signal for r in hit.reasons]}))
     assert told["signals"]["words"] > 0
+
+
+# what was said to and by Vertraut itself
+
+
+@pytest.fixture
+def talked(space: Space) -> Space:
+    passport = entry(1, "Der Pass von Piet läuft am 3. Mai ab.", thread="amt")
+    asked = entry(2, "Wann läuft der Pass von Piet ab?", source="vertraut", kind="chat", thread="c1", author="")
+    told = entry(
+        3, "Der Pass von Piet läuft am 3. Mai ab [1].", source="vertraut", kind="chat", thread="c1", author="Vertraut"
+    )
+    said = entry(4, "Der Pass von Ronja liegt im blauen Ordner.", source="vertraut", kind="chat", thread="c1", author="")
+    space.remember(passport, asked, told, said)
+    return space
+
+
+def test_our_own_talk_is_no_evidence(talked: Space) -> None:
+    assert [hit.id for hit in talked.recall("Wann läuft der Pass von Piet ab?").hits][:1] == [1]
+    assert {hit.id for hit in talked.recall("Pass von Piet").hits} == {1, 4}
+    assert {line.id for line in talked.context("Pass von Piet").lines} == {1, 4}
+
+
+def test_our_own_talk_is_found_by_who_asks_for_it(talked: Space) -> None:
+    assert 3 in {hit.id for hit in talked.recall("from:Vertraut Pass von Piet").hits}
+    assert {2, 3} <= {hit.id for hit in talked.recall("in:vertraut Pass von Piet").hits}

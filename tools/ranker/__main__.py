@@ -16,7 +16,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from tools.ranker.fit import LINEAR, SHARE, as_json, fit_linear, fit_trees
+from tools.ranker.fit import LINEAR, SHARE, START, as_json, fit_linear, fit_trees
 from tools.ranker.heldout import MEASURES, figures, held_out, linear_and_trees
 from tools.ranker.rows import Row, collected
 
@@ -48,6 +48,7 @@ def main() -> None:
 
 def _fitted(cases: Path | None, console: Console) -> list[Row]:
     """Fit on the cases, write the model, and return the signals that the trees were fitted on."""
+    _write(START, [])
     weights = fit_linear(collected(cases, console))
     _write(weights, [])
     rows = collected(cases, console)

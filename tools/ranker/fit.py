@@ -23,6 +23,8 @@ LINEAR = (
     "meaning", "words", "coverage", "meaning_near", "words_near", "coverage_near", "in_time", "near_time", "not_yet",
     "assistant_asked", "assistant_unasked", "is_question", "length",
 )  # fmt: skip
+START = {"meaning": 1.5, "words": 2.4, "coverage_near": 1.3, "in_time": 1.5, "near_time": 2.8, "not_yet": -4.9}
+"""The linear model that the first candidates are gathered with, so that the file does not depend on the one before it."""
 EITHER_SIGN = frozenset({"assistant_asked", "assistant_unasked", "is_question", "length", "not_yet", "near_time"})
 PENALTY = 1e-3
 ROUNDS, LEAVES, LOOKED_AT = 600, 15, 150

@@ -47,6 +47,7 @@ from vertraut.memory import (
     vectors_version,
 )
 from vertraut.memory.context import filled, hits_wanted
+from vertraut.memory.embedding import Vectors
 from vertraut.memory.limits import Permitted
 from vertraut.settings import Settings, load_settings
 
@@ -63,7 +64,7 @@ class Space:
         self.settings = settings
         self.path = settings.spaces / name / VAULT
         self._key = key
-        self._clock = clock
+        self.clock = clock
         self._embedder = embedder
         with ExitStack() as undo:
             self._db = open_vault(self.path, key, busy_seconds=settings.busy_seconds)
@@ -92,15 +93,20 @@ class Space:
 
     def remember(self, *entries: Entry) -> tuple[int, ...]:
         """Remember entries and return their numbers. What is known already keeps its number and is not written again."""
-        receipts = Importer(self.ledger, self._index, self._clock, self.settings).store(entries)
+        receipts = Importer(self.ledger, self._index, self.clock, self.settings).store(entries)
         return tuple(receipt.seq for receipt in receipts)
 
-    def remember_text(self, text: str, *, author: str = "", thread: str = "notes") -> int:
-        """Remember a note written now, and return its number."""
-        now = self._clock.now()
-        when = When.of_datetime(now, self.settings.zone, self.settings.zone)
-        entry = Entry("written", str(uuid.uuid4()), "note", when, text, author=author, thread=thread)
-        return self.remember(entry)[0]
+    def remember_text(
+        self, text: str, *, title: str = "", author: str = "", thread: str = "notes", key: str = ""
+    ) -> int:
+        """Remember a note written now, and return its number. The same ``key`` is the same note, remembered once."""
+        when = When.of_datetime(self.clock.now(), self.settings.zone, self.settings.zone)
+        identity = key or str(uuid.uuid4())
+        return self.remember(Entry("written", identity, "note", when, text, author=author, thread=thread, title=title))[0]
+
+    def embedded(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of texts, as those of passages: (texts, dimensions)."""
+        return self._embedder.passages(texts)
 
     def import_paths(
         self,
@@ -110,11 +116,11 @@ class Space:
         again: bool = False,
     ) -> ImportReport:
         """Take in files and folders of any known format; see ``docs/formats.md``. Vectors follow with ``embed``."""
-        return Importer(self.ledger, self._index, self._clock, self.settings, again=again).run(paths, progress)
+        return Importer(self.ledger, self._index, self.clock, self.settings, again=again).run(paths, progress)
 
     def import_bytes(self, name: str, data: bytes) -> ImportReport:
         """Take in one file that is in memory, of any known format but an archive; ``name`` is a file name."""
-        return Importer(self.ledger, self._index, self._clock, self.settings).run_bytes(name, data)
+        return Importer(self.ledger, self._index, self.clock, self.settings).run_bytes(name, data)
 
     def embed(
         self, *, stop: threading.Event | None = None, progress: Callable[[EmbeddingProgress], None] | None = None
@@ -148,7 +154,7 @@ class Space:
         ``now`` is when it is asked (aware); "last summer" is resolved against it. Raises ``BadQuery``.
         """
         with self._reading():
-            return self._recall.recall(question, now or self._clock.now(), self.settings.zone, count=count, limits=limits)
+            return self._recall.recall(question, now or self.clock.now(), self.settings.zone, count=count, limits=limits)
 
     def ranked(self, question: str, *, now: datetime) -> Ranking:
         """Return the candidates of a question with their signals: what the ranker is fitted on."""
@@ -211,7 +217,7 @@ class Space:
 
         Entries that were embedded together with forgotten words are embedded anew, without them.
         """
-        receipt = self._forgetting.forget(selection, self._clock.now())
+        receipt = self._forgetting.forget(selection, self.clock.now())
         with storage_errors(self.path, self._db):
             self._embedding_work().mend()
         return receipt
@@ -219,7 +225,7 @@ class Space:
     def export(self, folder: Path, *, progress: Callable[[int], None] | None = None) -> ExportReport:
         """Write everything in open formats to a new folder; see ``docs/formats.md``."""
         with self._reading():
-            return export_space(self.name, self.ledger, folder, self._clock.now(), progress)
+            return export_space(self.name, self.ledger, folder, self.clock.now(), progress)
 
     def restore(self, folder: Path, *, progress: Callable[[int], None] | None = None) -> Head:
         """Make this empty space identical to an exported one. Raises ``SpaceExists`` or ``BadExport``."""
@@ -274,12 +280,13 @@ class Space:
         return EmbeddingWork(self._db, self.ledger, self._index, self._vectors, self._embedder)
 
     def _embed_apart(self, stop: threading.Event) -> None:
-        with suppress(StorageError), self._opened_again() as apart:  # whoever embeds what is left is told
+        with suppress(StorageError), self.opened_again() as apart:  # whoever embeds what is left is told
             while not stop.wait(BACKGROUND_PAUSE):
                 apart.embed(stop=stop)
 
-    def _opened_again(self) -> Space:
-        return Space(self.name, self.settings, self._key, clock=self._clock, embedder=self._embedder)
+    def opened_again(self) -> Space:
+        """Open the same space once more, for another thread; no key or passphrase is asked for."""
+        return Space(self.name, self.settings, self._key, clock=self.clock, embedder=self._embedder)
 
 
 def open_space(

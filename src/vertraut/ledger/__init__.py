@@ -7,6 +7,7 @@ from vertraut.ledger.journal import Journal, JournalLine, LedgerJournal
 from vertraut.ledger.records import (
     ENTRY_KINDS,
     EVIDENCE,
+    OWN_NAME,
     OWN_SOURCE,
     Attachment,
     Entry,
@@ -16,12 +17,14 @@ from vertraut.ledger.records import (
     blob_identity,
     content_of,
     entry_of,
+    said_by_us,
 )
 from vertraut.ledger.store import Copied, Draft, Head, Ledger, Origin, Receipt, Record
 
 __all__ = [
     "ENTRY_KINDS",
     "EVIDENCE",
+    "OWN_NAME",
     "OWN_SOURCE",
     "Attachment",
     "Copied",
@@ -41,4 +44,5 @@ __all__ = [
     "blob_identity",
     "content_of",
     "entry_of",
+    "said_by_us",
 ]

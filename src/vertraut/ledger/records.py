@@ -25,6 +25,8 @@ RecordKind = Literal["entry", "blob", "forgetting", "consent", "call", "sent", "
 
 OWN_SOURCE = "vertraut"
 """The source of what Vertraut itself wrote: conversations with it, and later whatever else it makes."""
+OWN_NAME = "Vertraut"
+"""The author of what Vertraut itself said there."""
 EVIDENCE = "evidence"
 """The key in ``Entry.meta`` of our own entries (and in the content of "sent" records: "entries") of what they rest on."""
 
@@ -82,6 +84,11 @@ class Entry:
     def identity(self) -> bytes:
         """What makes two readings the same entry."""
         return f"{self.source}\0{self.external_id}".encode("utf-8", "surrogatepass")
+
+
+def said_by_us(entry: Entry) -> bool:
+    """Say whether Vertraut itself said this: such an entry is no evidence of anything but that."""
+    return entry.source == OWN_SOURCE and entry.author == OWN_NAME
 
 
 def content_of(entry: Entry) -> bytes:

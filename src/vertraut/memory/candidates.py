@@ -145,12 +145,12 @@ class Gatherer:
         words = tuple(self._words(query.words))
         permitted = Permitted(self._db, query.limits) if query.limits else None
         by_words, complete = self._before_vectors(query, words, permitted)
-        read = self._read(by_words, words)  # while the question's vectors are being made
+        read = self._read(by_words, words, query)  # while the question's vectors are being made
         questions = vectors()
         first = self._measured(read, query, words, questions)
         if not complete:
             more = self._by_meaning(query, questions, permitted).difference(by_words)
-            first = first.joined(self._measured(self._read(more, words), query, words, questions), ())
+            first = first.joined(self._measured(self._read(more, words, query), query, words, questions), ())
         best = np.argsort(-promise(first), kind="stable")[:WITH_NEIGHBOURS]
         where = (first.places.seqs[best], first.places.threads[best], first.places.starts[best])
         around = self._index.surroundings(zip(*(column.tolist() for column in where), strict=True), REACH)
@@ -159,7 +159,7 @@ class Gatherer:
         new.difference_update(first.places.seqs.tolist())
         if permitted is not None:
             new = set(permitted.first(new))
-        return first.joined(self._measured(self._read(new, words), query, words, questions), around.values())
+        return first.joined(self._measured(self._read(new, words, query), query, words, questions), around.values())
 
     def _before_vectors(self, query: Query, words: Sequence[Word], permitted: Permitted | None) -> tuple[set[int], bool]:
         """Return what is found by words and time, and whether that is everything that may be looked at."""
@@ -176,9 +176,9 @@ class Gatherer:
         nearest = [seq for question in questions for seq in self._vectors.nearest(question, reach)]
         return set(nearest if permitted is None else permitted.first(nearest))
 
-    def _read(self, seqs: Collection[int], words: tuple[Word, ...]) -> _Read:
+    def _read(self, seqs: Collection[int], words: tuple[Word, ...], query: Query) -> _Read:
         """Read what is known of entries whatever the question means."""
-        places = self._index.places(seqs)
+        places = self._index.places(seqs, talk=query.to_assistant or query.limits.choosing)
         scores = np.array([word.scores_of(places.seqs) for word in words]).reshape(len(words), len(places.seqs))
         return _Read(places, scores, self._vectors.stored(places.seqs.tolist()))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from vertraut.ledger import Entry, Ledger, entry_of
+from vertraut.ledger import Entry, Ledger, entry_of, said_by_us
 from vertraut.memory.context_filling import Filling, Setting
 from vertraut.memory.context_lines import LEFT_OUT, WORDS, day_of, heading
 from vertraut.memory.context_offers import REACH, offers
@@ -106,7 +106,9 @@ def filled(
     allowed = set(permitted.first(placed)) if permitted else placed.keys()
     wanted = offers(recalled, rows, placed, tokens, allowed)[: tokens // _TOKENS_AN_OFFER + _MORE_OFFERS]
     records = ledger.get(list({offer.seq for offer in wanted}))
-    entries = {seq: entry_of(record.content) for seq, record in records.items() if record.content is not None}
+    hits = {hit.id for hit in recalled.hits}
+    found = ((seq, entry_of(record.content)) for seq, record in records.items() if record.content is not None)
+    entries = {seq: entry for seq, entry in found if seq in hits or not said_by_us(entry)}
     words = WORDS[question_language(recalled.question)]
     days = {seq: day_of(entry.when, zone, words) for seq, entry in entries.items()}
     after = {before: seq for row in rows.values() for before, seq in pairwise(row)}

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vertraut.errors import IndexOutdated
-from vertraut.ledger import Entry, Record, blob_identity, entry_of
+from vertraut.ledger import OWN_NAME, OWN_SOURCE, Entry, Record, blob_identity, entry_of
 from vertraut.ledger.queries import row, rows, scalar
 from vertraut.memory.language import SHORTEST, language_of
 from vertraut.memory.schema import COUNT_REMOVAL, REMOVALS, TABLES, VECTOR_TABLES
@@ -62,6 +62,8 @@ SELECT seq, before FROM (
     ORDER BY earlier.starts DESC, earlier.seq DESC LIMIT 1) AS before
   FROM entries WHERE seq IN (SELECT value FROM json_each(?1))
 ) WHERE before IS NOT NULL"""
+_NO_TALK = f"""AND NOT (thread IN (SELECT id FROM threads WHERE source = '{OWN_SOURCE}')
+  AND (asks OR author IN (SELECT id FROM authors WHERE name = '{OWN_NAME}')))"""
 _WAITING = f"""SELECT coalesce((SELECT upto FROM index_state WHERE name = 'vectors'), 0),
   (SELECT coalesce(max(seq), 0) FROM entries), {REMOVALS}, (SELECT count(*) FROM passages_due)"""
 
@@ -212,9 +214,12 @@ class Index:
         rows = self._db.execute(_PLACED, (json.dumps(sorted(seqs)),))
         return {row[0]: Placed(*row) for row in rows}
 
-    def places(self, seqs: Collection[int]) -> Places:
-        """Return where entries stand, by column; what is no entry, or forgotten, is left out."""
-        found = rows(self._db, _PLACED + " ORDER BY seq", (json.dumps(list(seqs)),))
+    def places(self, seqs: Collection[int], *, talk: bool = True) -> Places:
+        """Return where entries stand, by column; what is no entry, or forgotten, is left out.
+
+        Without ``talk`` so are our own answers, and questions that were put to us: they are no evidence of anything.
+        """
+        found = rows(self._db, f"{_PLACED} {'' if talk else _NO_TALK} ORDER BY seq", (json.dumps(list(seqs)),))
         texts = {Places.__slots__.index(name) for name in ("kinds", "languages")}
         values = list(zip(*found, strict=True)) or [()] * len(Places.__slots__)
         columns: list[Any] = [np.array(each, np.str_ if n in texts else np.int64) for n, each in enumerate(values)]
