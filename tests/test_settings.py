@@ -17,7 +17,15 @@ OTHERS = {
     "batch": 17,
     "threads": 3,
     "busy_seconds": 7,
+    "model_dial": "cheap",
+    "model_ceiling": 7,
+    "model_timeout": 9,
+    "pseudonyms": "on",
     "attachment_limit": 1234,
+    "port": 8080,
+    "hosts": "memory.example",
+    "origins": "https://memory.example",
+    "request_rate": 5,
 }
 """A value of each setting that is not its default."""
 
@@ -92,6 +100,10 @@ def test_an_empty_variable_is_as_none(home: Path) -> None:
         ("zone = 'Mars/Olympus'", "zone"),
         ("language = 'fr'", "language"),
         ("master_key = 'sticky note'", "master_key"),
+        ("model_dial = 'lucky'", "model_dial"),
+        ("model_timeout = 0", "model_timeout"),
+        ("pseudonyms = 'maybe'", "pseudonyms"),
+        ("port = 70_000", "port"),
         ("bach = 5", "bach"),
         ("home = '/elsewhere'", "home"),
     ],

@@ -21,6 +21,8 @@ NEEDED = (
     "vertraut/memory/center.f32",
     "vertraut/memory/ranker.json",
     "vertraut/memory/confidence.json",
+    "vertraut/models/known.toml",
+    "vertraut/assistant/prompts/answer.md",
     "vertraut/household/demo.json",
     "vertraut/household/questions.jsonl",
     "vertraut/household/chatgpt/conversations.json",

@@ -20,7 +20,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from types import UnionType
+from types import ModuleType, UnionType
 from typing import Any, get_args, get_origin
 
 import typer
@@ -31,7 +31,7 @@ from typer.utils import get_params_from_function
 
 from vertraut import errors
 from vertraut.errors import VertrautError
-from vertraut.interfaces.cli import COMMANDS, KEY_COMMANDS, app, exits, shapes
+from vertraut.interfaces.cli import COMMANDS, GROUPS, app, exits, shapes
 from vertraut.interfaces.cli.problem_texts import PROBLEMS
 from vertraut.settings import Settings
 from vertraut.sources import ProblemCode
@@ -50,6 +50,19 @@ _INLINE = {
     ("run", "questions"): "Where the run file is, and how many questions it holds.",
     ("file", "bytes", "key"): "`key` is the file that holds the wrapped key of the space.",
     ("recovery_code",): "",
+    ("id",): "The number of the entry.",
+    ("known",): "Well-known models, each as below.",
+    ("dial", "models"): "Each model with its name, provider, address, prices in US dollars a million tokens, and abilities.",
+    ("added",): "The model, as above.",
+    ("removed",): "Its name.",
+    ("trials",): "Of each model: its speed, and whether it kept to a schema and used a tool.",
+    ("token",): "The token, shown this once, and what it may do.",
+    ("tokens",): "Each with its name, scopes, and when it was made and ends.",
+    ("revoked",): "Its name.",
+    ("address", "token"): "Where the server listens, and the token that was made with it, if one was.",
+    ("clients", "servers"): "The clients that are known, and the configuration of the server.",
+    ("client", "file", "name", "server", "written"): "What would be written, and where.",
+    ("client", "file", "name", "server"): "What was written, and where.",
 }
 """What is to be said of JSON that a command makes itself, by its names."""
 
@@ -184,8 +197,9 @@ def commands_page() -> str:
     ]
     for each in COMMANDS:
         parts += _command(each.name, each.run, each.example)
-    for each in KEY_COMMANDS:
-        parts += _command(f"key {each.name}", each.run, each.example)
+    for group in GROUPS:
+        for each in group.commands:
+            parts += _command(f"{group.name} {each.name}", each.run, each.example)
     return "\n\n".join(parts) + "\n"
 
 
@@ -237,7 +251,7 @@ def json_shapes(run: Callable[..., None]) -> list[str]:
         calls = [node for node in ast.walk(functions[name]) if isinstance(node, ast.Call)]
         for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
             if isinstance(call.func, ast.Attribute) and call.func.attr == "emit":
-                found[_emitted(call.args[0])] = None
+                found[_emitted(call.args[0], sys.modules[run.__module__])] = None
             elif isinstance(call.func, ast.Name) and call.func.id in functions.keys() - seen:
                 waiting.append(call.func.id)
     return list(found)
@@ -271,7 +285,8 @@ def _command(name: str, run: Callable[..., None], example: str) -> Iterator[str]
     yield f"```console\n$ {example}\n```"
     yield f"Usage: `vertraut {name} [OPTIONS]{arguments}`"
     yield _table(rows)
-    yield "JSON: " + "\n\nor: ".join(json_shapes(run))
+    if found := json_shapes(run):
+        yield "JSON: " + "\n\nor: ".join(found)
 
 
 def _parameter(given: ParamMeta) -> Parameter:
@@ -286,7 +301,8 @@ def _parameter(given: ParamMeta) -> Parameter:
     required = about.default is ...
     default = "required" if required else "" if about.default in {None, False} else f"{about.default}"
     if is_option:
-        return Parameter(tuple(about.param_decls or ()), takes, default, meaning)
+        names = tuple(about.param_decls or ()) or (f"--{given.name.replace('_', '-')}",)
+        return Parameter(names, takes, default, meaning)
     takes += "…" if many else ""
     return Parameter((given.name,), takes if required else f"[{takes}]", default, meaning)
 
@@ -299,10 +315,12 @@ def _bare(kind: Any) -> tuple[Any, bool]:
     return (get_args(kind)[0] if many else kind), many
 
 
-def _emitted(node: ast.expr) -> str:
+def _emitted(node: ast.expr, module: ModuleType) -> str:
     """Describe the value of an ``emit``: by the docstring of its shape, or by the names that it is made with."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         return _prose(getattr(shapes, node.func.attr))
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return _prose(getattr(module, node.func.id))
     if isinstance(node, ast.Dict):
         names = tuple(str(key.value) for key in node.keys if isinstance(key, ast.Constant))
         listed = ", ".join(f'"{name}"' for name in names)

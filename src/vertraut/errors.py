@@ -4,7 +4,7 @@ VertrautError
 ├── RequestError                what was asked for cannot be done as asked
 │   ├── NoSuchSpace, SpaceExists, NoSuchEntry, NothingSelected
 │   ├── BadSetting, BadTime, BadQuery, BadFilter
-│   └── NotAllowed, NoSuchToken
+│   └── NotAllowed, NoSuchToken, TokenNameTaken, BadModel, PreviewGone, NothingSent
 ├── InputError                  a file or folder that was given cannot be used at all
 │   └── UnreadablePath, BadExport, BadCases
 ├── AccessError                 the key is not there or not right
@@ -14,9 +14,9 @@ VertrautError
 │   ├── VaultMissing, VaultUnreadable, VaultTruncated, VaultTooNew
 │   └── LedgerBroken, IndexOutdated
 ├── StorageError                the machine could not do it
-│   └── DiskFull, VaultBusy, StorageFailed
+│   └── DiskFull, VaultBusy, StorageFailed, AddressTaken
 └── ModelError                  no language model could answer
-    ├── NoModel, NoSuchModel, ModelUnavailable
+    ├── NoModel, NoSuchModel, ModelUnavailable, ExtraMissing
     └── ConsentNeeded, CeilingReached
 
 Bad rows inside a readable file are not errors but values: see ``vertraut.sources.Problem``. The interfaces map this
@@ -121,7 +121,9 @@ class NotAllowed(RequestError):
     """An actor asked for what none of its scopes allows."""
 
     def __init__(self, actor: str, scope: str) -> None:
-        super().__init__(f"{actor} may not do this: it needs the scope {scope!r}.", "Make a token that has this scope.")
+        super().__init__(
+            f"The actor {actor} may not do this: it needs the scope {scope!r}.", "Make a token that has this scope."
+        )
         self.actor = actor
         self.scope = scope
 
@@ -132,6 +134,46 @@ class NoSuchToken(RequestError):
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no token named {name!r}.", "`vertraut token list` shows which there are.")
         self.name = name
+
+
+class TokenNameTaken(RequestError):
+    """A new token was asked for under a name that another one has."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The name {name!r} is taken.", f"Choose another one, or revoke that token: `vertraut token revoke {name}`."
+        )
+        self.name = name
+
+
+class NothingSent(RequestError):
+    """No request left this machine under this number, or its words were forgotten."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"Nothing that left this machine has the number {number}.", "`vertraut outbox` shows what there is."
+        )
+        self.number = number
+
+
+class BadModel(RequestError):
+    """A model cannot be set up as it is described."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(
+            f"The model {name!r} cannot be set up so: {why}.", "`vertraut model add --help` shows what is needed."
+        )
+        self.name = name
+
+
+class PreviewGone(RequestError):
+    """What was to be forgotten was not shown before: not to this actor, not lately, or it was forgotten since."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no such preview: it was used, is older than ten minutes, or shows something else.",
+            "Ask for a new preview first.",
+        )
 
 
 class InputError(VertrautError):
@@ -311,6 +353,15 @@ class StorageFailed(StorageError):
         self.path = path
 
 
+class AddressTaken(StorageError):
+    """The network address to listen on is in use, or not ours to use."""
+
+    def __init__(self, host: str, port: int, why: str) -> None:
+        super().__init__(f"Nothing can listen on {host}, port {port}: {why}.", "Choose another port with --port.")
+        self.host = host
+        self.port = port
+
+
 class ModelError(VertrautError):
     """No language model could answer."""
 
@@ -338,6 +389,17 @@ class ModelUnavailable(ModelError):
         self.name = name
 
 
+class ExtraMissing(ModelError):
+    """A provider needs packages that are not installed."""
+
+    def __init__(self, name: str, extra: str) -> None:
+        super().__init__(
+            f"The model {name} needs packages that are not installed.", f"Run `pip install 'vertraut[{extra}]'`."
+        )
+        self.name = name
+        self.extra = extra
+
+
 class ConsentNeeded(ModelError):
     """Words would have left the machine for somebody to whom their person has not agreed."""
 
@@ -355,7 +417,7 @@ class CeilingReached(ModelError):
 
     def __init__(self, actor: str, ceiling: str) -> None:
         super().__init__(
-            f"{actor} has reached this month's ceiling of {ceiling} US dollars for models.",
+            f"The {ceiling} US dollars that {actor} may spend on models this month are spent.",
             "Raise the setting model_ceiling, or go on with a model on this machine.",
         )
         self.actor = actor

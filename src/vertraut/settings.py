@@ -11,14 +11,21 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from vertraut.clock import zone_of
 from vertraut.errors import BadSetting, StorageFailed
 
 FILE_NAME = "settings.toml"
 
-_LARGEST = {"threads": 1024, "busy_seconds": 1_000_000}
+_LARGEST = {"threads": 1024, "busy_seconds": 1_000_000, "model_timeout": 3600, "port": 65_535}
+_MAY_BE_ZERO = frozenset({"threads", "attachment_limit", "model_ceiling", "request_rate"})
+_CHOICES = {
+    "master_key": ("auto", "keyring", "file", "passphrase"),
+    "language": ("", "de", "en"),
+    "model_dial": ("cheap", "fast", "best"),
+    "pseudonyms": ("on", "off"),
+}
 _LARGEST_NUMBER = 1_000_000_000  # SQLite's largest blob; more entries than a vault is made for
 
 
@@ -38,7 +45,19 @@ class Settings:
     batch: int = _setting(2000, "entries that an import commits at a time", "entries")
     threads: int = _setting(0, "threads for embedding; 0: all cores", "threads")
     busy_seconds: int = _setting(120, "how long to wait for another process that writes to the vault", "seconds")
+    model_dial: Literal["cheap", "fast", "best"] = _setting(
+        "best", "which language model is asked first where several are set up: cheap, fast or best"
+    )
+    model_ceiling: int = _setting(20, "what each actor may spend on language models in a month; 0: no limit", "US dollars")
+    model_timeout: int = _setting(120, "how long a language model may be silent before it counts as down", "seconds")
+    pseudonyms: Literal["on", "off"] = _setting(
+        "off", "whether models outside this machine get pseudonyms for names, addresses and phone numbers: on or off"
+    )
     attachment_limit: int = _setting(20_000_000, "largest attachment that is kept; larger ones are only noted", "bytes")
+    port: int = _setting(7777, "where `vertraut serve` listens", "port")
+    hosts: str = _setting("", "names under which the server may be reached, beside localhost; with commas")
+    origins: str = _setting("", "origins of pages that may ask the server (https://name); with commas; empty: none")
+    request_rate: int = _setting(100, "how often a token may ask the server; 0: no limit", "requests per second")
 
     @property
     def spaces(self) -> Path:
@@ -104,7 +123,7 @@ def _checked_number(name: str, value: Any, place: str) -> int:
         raise BadSetting(name, value, "it must be a whole number", place) from why
     if not isinstance(number, int) or isinstance(number, bool):
         raise BadSetting(name, value, "it must be a whole number", place)
-    if number < 0 or (number == 0 and name not in {"threads", "attachment_limit"}):
+    if number < 0 or (number == 0 and name not in _MAY_BE_ZERO):
         raise BadSetting(name, value, "it is too small", place)
     if number > _LARGEST.get(name, _LARGEST_NUMBER):
         raise BadSetting(name, value, "it is too large", place)
@@ -114,7 +133,7 @@ def _checked_number(name: str, value: Any, place: str) -> int:
 def _checked_text(name: str, value: Any, place: str) -> str:
     if not isinstance(value, str):
         raise BadSetting(name, value, "it must be a text", place)
-    choices = {"master_key": ("auto", "keyring", "file", "passphrase"), "language": ("", "de", "en")}.get(name)
+    choices = _CHOICES.get(name)
     if choices and value not in choices:
         raise BadSetting(name, value, f"it must be one of {', '.join(filter(None, choices))}", place)
     if name == "zone" and value:

@@ -265,17 +265,17 @@ class Slow:
     name = "slow/1"
 
     def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
+        self.embedder = embedder
         self.center = embedder.center
         self.asked, self.go = threading.Event(), threading.Event()
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         self.asked.set()
         assert self.go.wait(20)
-        return self._embedder.passages(texts)
+        return self.embedder.passages(texts)
 
     def question(self, text: str) -> Vectors:
-        return self._embedder.question(text)
+        return self.embedder.question(text)
 
 
 @pytest.fixture
@@ -381,15 +381,15 @@ def test_a_rebuild_amid_the_batches_leaves_nothing_out(
     settings: Settings, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("vertraut.memory.embedding_work.BATCH", 1)
-    with open_space("me", settings=settings, embedder=slow._embedder) as space:
+    with open_space("me", settings=settings, embedder=slow.embedder) as space:
         space.remember(*(entry(n, f"Satz {n}") for n in (1, 2, 3)))
-        other = open_space("me", settings=settings, embedder=slow._embedder)
+        other = open_space("me", settings=settings, embedder=slow.embedder)
         done: list[int] = []
 
         def rebuild_once(at: EmbeddingProgress) -> None:
             done.append(at.done)
             if len(done) == 1:
-                engine = slow._embedder
+                engine = slow.embedder
                 real = engine.passages
 
                 def passages(texts: Sequence[str]) -> Vectors:

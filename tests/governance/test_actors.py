@@ -10,7 +10,7 @@ from vertraut.governance import OWNER, SCOPES, Actor, Scope
 
 @pytest.mark.parametrize("scope", SCOPES)
 def test_denied_unless_named(scope: Scope) -> None:
-    with pytest.raises(NotAllowed, match=f"reader may not do this: it needs the scope '{scope}'"):
+    with pytest.raises(NotAllowed, match=f"The actor reader may not do this: it needs the scope '{scope}'"):
         Actor("reader", frozenset()).require(scope)
     Actor("reader", frozenset({scope})).require(scope)
     OWNER.require(scope)

@@ -16,7 +16,7 @@ from tests.interfaces.conftest import Run
 
 from vertraut import errors
 from vertraut.errors import VertrautError
-from vertraut.interfaces.cli import COMMANDS, KEY_COMMANDS, exits
+from vertraut.interfaces.cli import COMMANDS, GROUPS, exits
 
 HEAVY = (
     "numpy",
@@ -34,6 +34,7 @@ HEAVY = (
 def test_every_branch_of_the_errors_has_its_exit_code() -> None:
     branches: dict[type[VertrautError], int] = {
         errors.RequestError: 3, errors.InputError: 4, errors.AccessError: 5, errors.VaultError: 6, errors.StorageError: 7,
+        errors.ModelError: 8,
     }  # fmt: skip
     assert set(branches) == set(VertrautError.__subclasses__())
     for kind, code in branches.items():
@@ -57,27 +58,26 @@ finally:
 
 @pytest.mark.parametrize(
     "arguments",
-    [*[[command.name] for command in COMMANDS], *[["key", command.name] for command in KEY_COMMANDS]],
+    [*[[command.name] for command in COMMANDS], *[[group.name, each.name] for group in GROUPS for each in group.commands]],
     ids=" ".join,
 )
 def test_every_command_explains_itself_with_an_example(run: Run, arguments: list[str]) -> None:
     done = run(*arguments, "--help")
     assert done.code == 0
     assert f"Example: vertraut {' '.join(arguments)}" in done.out
-    assert "--json" in done.out
+    assert "--json" in done.out or arguments == ["mcp", "run"]  # whose output is the protocol's
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, *KEY_COMMANDS], ids=lambda command: command.name)
-def test_every_option_has_its_help(command: object) -> None:
+@pytest.mark.parametrize("group", ["", *(group.name for group in GROUPS)])
+def test_every_option_has_its_help(group: str) -> None:
     import typer  # noqa: PLC0415  only this test looks into it
 
     from vertraut.interfaces.cli import app  # noqa: PLC0415  as above
 
     every = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # the app is a group
-    every |= every["key"].commands
-    found = every[command.name]  # type: ignore[attr-defined]  # a row of the tables
-    assert found.help
-    assert [option.name for option in found.params if not option.help] == []
+    for found in (every[group].commands if group else every).values():
+        assert found.help
+        assert [option.name for option in found.params if not option.help] == []
 
 
 def test_the_version(run: Run) -> None:

@@ -42,8 +42,8 @@ def vector_of(space: Space, seq: int) -> Vectors:
 
 
 def expected(space: Space, own: str, together: str | None) -> Vectors:
-    alone, in_context = space._embedder.passages([own]), space._embedder.passages([together or own])
-    return blended(alone, in_context, space._embedder.center) if together else alone
+    alone, in_context = space.embedder.passages([own]), space.embedder.passages([together or own])
+    return blended(alone, in_context, space.embedder.center) if together else alone
 
 
 @pytest.fixture(autouse=True)

@@ -163,7 +163,7 @@ def test_an_author_who_was_forgotten_is_named_no_more(space: Space) -> None:
     from vertraut.memory import Selection  # noqa: PLC0415  of use here only
 
     space.remember(entry(1, "eins"), entry(2, "zwei", author="Ida Zirbel"))
-    with open_space("me", settings=space.settings, embedder=space._embedder) as other:
+    with open_space("me", settings=space.settings, embedder=space.embedder) as other:
         assert other._index.authors_by_word().keys() == {"lena", "ida", "zirbel"}
         space.forget(Selection(ids=(2,)))
         space.remember(entry(3, "drei", author="Otto Quast"))

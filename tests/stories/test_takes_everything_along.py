@@ -320,7 +320,7 @@ def test_a_damaged_export_is_refused_as_a_whole(space: Space, other: Space, tmp_
     assert (other.stats().records, other.ledger.origin) == (0, origin)
     other.remember_text("It goes on as if nothing had been tried.")
     assert other.verify().faults == ()
-    with open_space("elsewhere", settings=other.settings, embedder=other._embedder) as again:
+    with open_space("elsewhere", settings=other.settings, embedder=other.embedder) as again:
         assert again.verify().entries == 1
 
 
@@ -374,7 +374,7 @@ def test_a_forged_forgetting_covers_nothing_and_holds_nothing_up(space: Space, o
     for n, ranges in enumerate([[[1, 10**15]], [[5]], "all", 7, [["a", "b"]], [[1e999, 2]]]):
         folder = tmp_path / f"export{n}"
         shutil.rmtree(folder, ignore_errors=True)
-        with open_space(f"forged{n}", settings=space.settings, embedder=space._embedder) as forged:
+        with open_space(f"forged{n}", settings=space.settings, embedder=space.embedder) as forged:
             small_export(forged, folder)
 
         def forge(lines: list[dict[str, Any]], ranges: object = ranges, folder: Path = folder) -> None:
@@ -393,7 +393,7 @@ def test_a_forged_forgetting_covers_nothing_and_holds_nothing_up(space: Space, o
 
         rewrite(forge)(folder)
         if n == 0:  # it names everything: then everything that is missing was forgotten
-            with open_space("zero", settings=space.settings, embedder=space._embedder) as zero:
+            with open_space("zero", settings=space.settings, embedder=space.embedder) as zero:
                 assert zero.restore(folder).seq == 5
         else:
             with pytest.raises(BadExport, match="never forgotten"):

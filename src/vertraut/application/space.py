@@ -47,7 +47,6 @@ from vertraut.memory import (
     vectors_version,
 )
 from vertraut.memory.context import filled, hits_wanted
-from vertraut.memory.embedding import Vectors
 from vertraut.memory.limits import Permitted
 from vertraut.settings import Settings, load_settings
 
@@ -65,7 +64,7 @@ class Space:
         self.path = settings.spaces / name / VAULT
         self._key = key
         self.clock = clock
-        self._embedder = embedder
+        self.embedder = embedder
         with ExitStack() as undo:
             self._db = open_vault(self.path, key, busy_seconds=settings.busy_seconds)
             undo.callback(self._db.close)
@@ -96,17 +95,11 @@ class Space:
         receipts = Importer(self.ledger, self._index, self.clock, self.settings).store(entries)
         return tuple(receipt.seq for receipt in receipts)
 
-    def remember_text(
-        self, text: str, *, title: str = "", author: str = "", thread: str = "notes", key: str = ""
-    ) -> int:
+    def remember_text(self, text: str, *, title: str = "", author: str = "", thread: str = "notes", key: str = "") -> int:
         """Remember a note written now, and return its number. The same ``key`` is the same note, remembered once."""
         when = When.of_datetime(self.clock.now(), self.settings.zone, self.settings.zone)
-        identity = key or str(uuid.uuid4())
-        return self.remember(Entry("written", identity, "note", when, text, author=author, thread=thread, title=title))[0]
-
-    def embedded(self, texts: Sequence[str]) -> Vectors:
-        """Return the vectors of texts, as those of passages: (texts, dimensions)."""
-        return self._embedder.passages(texts)
+        note = Entry("written", key or str(uuid.uuid4()), "note", when, text, author=author, thread=thread, title=title)
+        return (key and self.ledger.find(note.identity)) or self.remember(note)[0]
 
     def import_paths(
         self,
@@ -167,7 +160,7 @@ class Space:
 
     def answer(self, recalled: Recalled) -> Answer:
         """Return the sentences of recalled entries that answer their question."""
-        return answer(recalled, self._embedder)
+        return answer(recalled, self.embedder)
 
     def context(
         self, question: str, *, tokens: int = 2000, limits: Limits | None = None, now: datetime | None = None
@@ -199,6 +192,11 @@ class Space:
             records = self.ledger.get(self._index.newest_of_thread(source, name, last)).values()
             found = [(record.seq, entry_of(record.content)) for record in records if record.content is not None]
         return sorted(found, key=lambda each: (each[1].when.instant, each[0]))
+
+    def authors(self) -> frozenset[str]:
+        """Return the names of everybody who wrote something."""
+        with self._reading():
+            return frozenset(self._index.author_names().values())
 
     def attachment(self, number: int, place: int) -> bytes | None:
         """Return the bytes of an entry's attachment by its place, from 0; None where they were not kept."""
@@ -277,7 +275,7 @@ class Space:
             yield
 
     def _embedding_work(self) -> EmbeddingWork:
-        return EmbeddingWork(self._db, self.ledger, self._index, self._vectors, self._embedder)
+        return EmbeddingWork(self._db, self.ledger, self._index, self._vectors, self.embedder)
 
     def _embed_apart(self, stop: threading.Event) -> None:
         with suppress(StorageError), self.opened_again() as apart:  # whoever embeds what is left is told
@@ -286,7 +284,7 @@ class Space:
 
     def opened_again(self) -> Space:
         """Open the same space once more, for another thread; no key or passphrase is asked for."""
-        return Space(self.name, self.settings, self._key, clock=self.clock, embedder=self._embedder)
+        return Space(self.name, self.settings, self._key, clock=self.clock, embedder=self.embedder)
 
 
 def open_space(

@@ -4,5 +4,6 @@ May use: ledger, settings, clock, errors.
 """
 
 from vertraut.governance.actors import OWNER, SCOPES, Actor, Scope
+from vertraut.governance.tokens import TokenInfo, Tokens
 
-__all__ = ["OWNER", "SCOPES", "Actor", "Scope"]
+__all__ = ["OWNER", "SCOPES", "Actor", "Scope", "TokenInfo", "Tokens"]

@@ -18,20 +18,29 @@ from typing import Annotated, Any, Final
 import typer
 
 from vertraut.interfaces.cli import (
+    chatting,
     contexts,
+    costs,
     demonstrating,
     evaluating,
     forgetting,
     importing,
     keeping,
     keys,
+    mcp,
+    models,
     options,
+    personas,
+    privacy,
     recalling,
+    remembering,
+    serving,
+    tokens,
 )
 from vertraut.interfaces.cli.asking import AskingCommand
 from vertraut.interfaces.cli.wording import Wording, chosen_language
 
-__all__ = ["COMMANDS", "KEY_COMMANDS", "app", "main"]
+__all__ = ["COMMANDS", "CONSENT_COMMANDS", "KEY_COMMANDS", "MCP_COMMANDS", "MODEL_COMMANDS", "TOKEN_COMMANDS", "app", "main"]
 
 _MEMORY: Final = "Remember, recall, forget"
 _CARE: Final = "Look after it"
@@ -50,8 +59,11 @@ class Command:
 COMMANDS: Final = (
     Command("demo", demonstrating.demo, _MEMORY, "vertraut demo"),
     Command("import", importing.import_, _MEMORY, "vertraut import ~/Downloads/chatgpt-export.zip ~/Mail/archive.mbox"),
+    Command("remember", remembering.remember, _MEMORY, 'vertraut remember "The spare key hangs behind the fuse box."'),
     Command("recall", recalling.recall, _MEMORY, 'vertraut recall "dentist appointment" --from Lena --after 2025-03'),
     Command("ask", recalling.ask, _MEMORY, 'vertraut ask "Wann ist der nächste Zahnarzttermin?"'),
+    Command("chat", chatting.chat, _MEMORY, 'vertraut chat "Was habe ich mit Frau Mertl vereinbart?"'),
+    Command("persona", personas.persona, _MEMORY, "vertraut persona --address du --length short"),
     Command("context", contexts.context, _MEMORY, 'vertraut context "What did the joiner promise?" --tokens 4000'),
     Command("show", recalling.show, _MEMORY, "vertraut show 1204 --save ~/Desktop"),
     Command("forget", forgetting.forget, _MEMORY, 'vertraut forget --thread "Old flat" --before 2020 --yes'),
@@ -60,6 +72,9 @@ COMMANDS: Final = (
     Command("rebuild", keeping.rebuild, _CARE, "vertraut rebuild --keep-vectors"),
     Command("export", keeping.export, _CARE, "vertraut export ~/vertraut-export"),
     Command("backup", keeping.backup, _CARE, "vertraut backup /media/stick/vertraut.db"),
+    Command("costs", costs.costs, _CARE, "vertraut costs"),
+    Command("outbox", privacy.outbox, _CARE, "vertraut outbox --since yesterday"),
+    Command("serve", serving.serve, _CARE, "vertraut serve --with-token laptop"),
     Command("eval", evaluating.evaluate, _CARE, "vertraut eval cases/ --out run.jsonl"),
 )
 
@@ -72,12 +87,55 @@ KEY_COMMANDS: Final = (
     Command("restore", keys.restore, "", "vertraut key restore"),
 )
 
+MODEL_COMMANDS: Final = (
+    Command("list", models.list_, "", "vertraut model list --known"),
+    Command("add", models.add, "", "vertraut model add anthropic claude-haiku-5-5 --name haiku --key keyring"),
+    Command("test", models.trial, "", "vertraut model test haiku"),
+    Command("use", models.use, "", "vertraut model use haiku"),
+    Command("remove", models.remove, "", "vertraut model remove haiku"),
+)
+
+MCP_COMMANDS: Final = (
+    Command("run", mcp.run, "", "vertraut mcp run --scopes recall,ask"),
+    Command("install", mcp.install, "", "vertraut mcp install claude-desktop --write"),
+)
+
+CONSENT_COMMANDS: Final = (
+    Command("list", privacy.list_, "", "vertraut consent list"),
+    Command("grant", privacy.grant, "", "vertraut consent grant anthropic answer"),
+    Command("revoke", privacy.revoke, "", "vertraut consent revoke anthropic"),
+)
+
+TOKEN_COMMANDS: Final = (
+    Command("create", tokens.create, "", "vertraut token create phone --scope recall --scope ask"),
+    Command("list", tokens.list_, "", "vertraut token list"),
+    Command("revoke", tokens.revoke, "", "vertraut token revoke phone"),
+)
+
 _CONTEXT: Final[dict[str, Any]] = {"help_option_names": ["--help", "-h"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Commands under one name. ``alone`` is what the name does by itself; without it, the group shows its help."""
+
+    name: str
+    commands: tuple[Command, ...]
+    about: str
+    alone: Callable[..., None] | None = None
+
+
+GROUPS: Final = (
+    Group("model", MODEL_COMMANDS, "Set up language models, try them out, and say which is asked.", models.list_),
+    Group("mcp", MCP_COMMANDS, "Let agents use this memory, over the Model Context Protocol."),
+    Group("consent", CONSENT_COMMANDS, "Decide who outside this machine may get your words, and for what."),
+    Group("token", TOKEN_COMMANDS, "Make, list and revoke tokens, which let programs in where `vertraut serve` runs."),
+    Group("key", KEY_COMMANDS, "See and change the master key, which opens every space of this home.", keys.status),
+)
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode="markdown", pretty_exceptions_enable=False, context_settings=_CONTEXT
 )
-_key_app = typer.Typer(rich_markup_mode="markdown", context_settings=_CONTEXT)
 
 
 def _version(wanted: bool) -> None:
@@ -100,20 +158,30 @@ def _vertraut(
     """
 
 
-@_key_app.callback(invoke_without_command=True, epilog="Example: vertraut key recovery")
-def _key(context: typer.Context, *, as_json: options.AsJson = False) -> None:
-    """See and change the master key, which opens every space of this home."""
-    if context.invoked_subcommand is None:
-        keys.status(as_json=as_json)
+def _added(group: Group) -> None:
+    """Add a group of commands to the program."""
+    alone = group.alone
+    made = typer.Typer(
+        no_args_is_help=alone is None, rich_markup_mode="markdown", context_settings=_CONTEXT, help=group.about
+    )
+    if alone is not None:
+
+        @made.callback(invoke_without_command=True, epilog=f"Example: {group.commands[-1].example}", help=group.about)
+        def by_itself(context: typer.Context, *, as_json: options.AsJson = False) -> None:
+            if context.invoked_subcommand is None:
+                alone(as_json=as_json)
+
+    for each in group.commands:
+        made.command(each.name, epilog=f"Example: {each.example}")(each.run)
+    app.add_typer(made, name=group.name, rich_help_panel=_CARE)
 
 
 for each in COMMANDS:
     kind = AskingCommand if each.run in (recalling.recall, recalling.ask, contexts.context) else None
     about = f"Example: {each.example}"
     app.command(each.name, cls=kind, rich_help_panel=each.panel, epilog=about, no_args_is_help=False)(each.run)
-for each in KEY_COMMANDS:
-    _key_app.command(each.name, epilog=f"Example: {each.example}")(each.run)
-app.add_typer(_key_app, name="key", rich_help_panel=_CARE)
+for group in GROUPS:
+    _added(group)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

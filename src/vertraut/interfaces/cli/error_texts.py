@@ -1,7 +1,8 @@
 """Errors in words: the sentence and the way out, in English as ``vertraut.errors`` writes them, in German by this table.
 
 A row is (sentence, way out) with the error's own attributes as fields. ``{why}`` is the reason that an error carries in its
-English sentence only; it stays as it was given, because it often comes from the operating system.
+English sentence only; it stays as it was given, because it often comes from the operating system; ``model_reasons`` has
+those about language models.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Final
 
 from vertraut import errors
 from vertraut.errors import VertrautError
+from vertraut.interfaces.cli.model_reasons import in_german
 from vertraut.interfaces.cli.wording import Language
 
 GERMAN: Final[dict[type[VertrautError], tuple[str, str]]] = {
@@ -90,7 +92,24 @@ GERMAN: Final[dict[type[VertrautError], tuple[str, str]]] = {
         "{actor} darf das nicht: Es braucht das Recht „{scope}“.",
         "Einen Zugang mit diesem Recht anlegen.",
     ),
+    errors.NothingSent: (
+        "Nichts, was diesen Rechner verlassen hat, hat die Nummer {number}.",
+        "`vertraut outbox` zeigt, was es gibt.",
+    ),
     errors.NoSuchToken: ("Es gibt keinen Zugang namens „{name}“.", "`vertraut token list` zeigt, welche es gibt."),
+    errors.TokenNameTaken: (
+        "Der Name „{name}“ ist vergeben.",
+        "Einen anderen wählen oder jenen Zugang erst widerrufen: `vertraut token revoke`.",
+    ),
+    errors.AddressTaken: ("Auf {host}, Port {port}, kann nichts lauschen: {why}.", "Mit --port einen anderen Port wählen."),
+    errors.BadModel: (
+        "Das Modell {name!r} lässt sich so nicht einrichten: {why}.",
+        "`vertraut model add --help` zeigt, was nötig ist.",
+    ),
+    errors.PreviewGone: (
+        "Diese Vorschau gibt es nicht: Sie ist verbraucht, älter als zehn Minuten oder zeigt etwas anderes.",
+        "Zuerst eine neue Vorschau verlangen.",
+    ),
     errors.NoModel: (
         "Es ist kein Sprachmodell eingerichtet.",
         "`vertraut model add` richtet eines ein; ohne eines wird mit Zitaten geantwortet.",
@@ -100,12 +119,16 @@ GERMAN: Final[dict[type[VertrautError], tuple[str, str]]] = {
         "Das Modell {name} hat nicht geantwortet: {why}.",
         "Noch einmal versuchen oder ein zweites zum Ausweichen einrichten.",
     ),
+    errors.ExtraMissing: (
+        "Dem Modell {name} fehlen Pakete, die nicht installiert sind.",
+        "`pip install 'vertraut[{extra}]'` ausführen.",
+    ),
     errors.ConsentNeeded: (
         "Es ist nicht erlaubt, dass {provider} Worte von dir bekommt (Zweck: {purpose}).",
         "`vertraut consent grant {provider} {purpose}` erlaubt es; das lässt sich jederzeit zurücknehmen.",
     ),
     errors.CeilingReached: (
-        "{actor} hat die Grenze von {ceiling} US-Dollar für Modelle in diesem Monat erreicht.",
+        "Die {ceiling} US-Dollar, die {actor} diesen Monat für Modelle ausgeben darf, sind ausgegeben.",
         "Die Einstellung model_ceiling erhöhen oder mit einem Modell auf diesem Rechner weitermachen.",
     ),
 }
@@ -129,7 +152,9 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
 """German for errors that have no class of their own, by their English sentence."""
 
 _BEFORE_WHY: Final[dict[type[VertrautError], str]] = {
+    errors.AddressTaken: ": ",
     errors.BadCases: ": ",
+    errors.BadModel: " cannot be set up so: ",
     errors.BadExport: " cannot be taken in: ",
     errors.BadSetting: " cannot be ",
     errors.LedgerBroken: ": ",
@@ -150,11 +175,12 @@ def explained(error: VertrautError, language: Language) -> tuple[str, str]:
     sentence, way_out = row
     if isinstance(error, errors.NoSuchEntry) and error.forgotten:
         sentence = _FORGOTTEN
-    return sentence.format(**vars(error), why=_why(error)), way_out
+    fields = {"why": _why(error), **vars(error)}
+    return sentence.format(**fields), way_out.format(**fields)
 
 
 def _why(error: VertrautError) -> str:
     _, _, rest = error.sentence.partition(_BEFORE_WHY.get(type(error), "\0"))
     if isinstance(error, errors.BadSetting):
         rest = rest.removeprefix(f"{error.value!r}: ")
-    return rest.removesuffix(".")
+    return in_german(rest.removesuffix("."))

@@ -67,6 +67,12 @@ class Session:
             for part in parts:
                 self.out.print(part)
 
+    def show_piece(self, text: str) -> None:
+        """Print a piece of a result while it comes, without a new line."""
+        if not self.as_json:
+            self.out.out(text, end="", highlight=False)
+            self.out.file.flush()
+
     def emit(self, shape: Mapping[str, Any]) -> None:
         """Print the result as JSON, if that was asked for."""
         if self.as_json:

@@ -7,7 +7,7 @@ hexadecimal. Fields are only ever added. A failed command prints {"error": {"nam
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -18,10 +18,13 @@ from vertraut.interfaces.cli.wording import Wording
 
 if TYPE_CHECKING:
     from vertraut.application import ExportReport, FileReport, ImportReport, Shown, Stats, Verified
+    from vertraut.assistant import Turn
     from vertraut.ledger import Entry, Head
     from vertraut.ledger.keys import KeyStatus
     from vertraut.memory import Answer, Context, EmbeddingProgress, Forgettable, ForgettingReceipt, Hit, Recalled
     from vertraut.memory.context import Line
+    from vertraut.models.consent import Consent
+    from vertraut.models.outbox import Sent
     from vertraut.sources import Problem
 
 Shape = dict[str, Any]
@@ -183,7 +186,44 @@ def forgettable_shape(what: Forgettable) -> Shape:
     ``resting`` are Vertraut's own answers among the entries that go because they rest on one that was selected.
     """
     entries = [entry_shape(number, entry) for number, entry in what.entries.items()]
-    return {"forgotten": False, "would_forget": {"entries": entries, "attachments": what.attachments, "resting": sorted(what.resting)}}
+    return {
+        "forgotten": False,
+        "would_forget": {"entries": entries, "attachments": what.attachments, "resting": sorted(what.resting)},
+    }
+
+
+def turn_shape(turn: Turn) -> Shape:
+    """Return {"text", "known", "model", "conversation", "evidence": [{"number", "entry"}], "remembered", "withheld"}.
+
+    ``evidence`` is what the answer cites, ``remembered`` the numbers of the entries the turn became; ``withheld`` counts
+    sentences that the evidence did not carry or that must not be said.
+    """
+    cited = [line for line in turn.lines if line.number in turn.cited]
+    unsupported = sum(statement.verdict == "unsupported" for statement in turn.statements)
+    return {
+        "text": turn.text,
+        "known": turn.known,
+        "model": turn.model,
+        "conversation": turn.conversation,
+        "evidence": [{"number": line.number, "entry": entry_shape(line.id, line.entry)} for line in cited],
+        "remembered": list(turn.numbers),
+        "withheld": unsupported + len(turn.findings),
+    }
+
+
+def consents_shape(consents: Sequence[Consent]) -> Shape:
+    """Return {"consents": [{"provider", "purpose": "*" for every one, "granted": bool, "at", "actor"}]}."""
+    return {"consents": [{**asdict(each), "at": _instant(each.at)} for each in consents]}
+
+
+def outbox_shape(found: Sequence[Sent]) -> Shape:
+    """Return {"sent": [{"id", "at", "provider", "model", "purpose", "actor", "bytes"}]}, oldest first."""
+    return {"sent": [_sent_about(each) for each in found]}
+
+
+def sent_shape(sent: Sent) -> Shape:
+    """Return {"id", "at", "provider", "model", "purpose", "actor", "bytes", "text": every word that left}."""
+    return {**_sent_about(sent), "text": sent.text}
 
 
 def receipt_shape(receipt: ForgettingReceipt) -> Shape:
@@ -274,6 +314,11 @@ def _file_shape(file: FileReport, say: Wording) -> Shape:
         "skipped": file.skipped,
         "problems": [_problem_shape(problem, say) for problem in file.problems],
     }
+
+
+def _sent_about(sent: Sent) -> Shape:
+    about = {"provider": sent.provider, "model": sent.model, "purpose": sent.purpose, "actor": sent.actor}
+    return {"id": sent.number, "at": _instant(sent.at), **about, "bytes": sent.size}
 
 
 def _line_shape(line: Line) -> Shape:

@@ -112,6 +112,7 @@ TEXTS: Final[dict[str, Both]] = {
     "signal.alike": ("like the best ones, or of their time", "wie die besten oder aus deren Zeit"),
     "signal.thread": ("its thread", "sein Verlauf"),
     "signal.together": ("good in all of this together", "in alledem zusammen gut"),
+    "remember.done": ("Remembered as entry {number}.", "Gemerkt als Eintrag {number}."),
     # show
     "show.kind": ("Kind", "Art"),
     "show.when": ("When", "Wann"),
@@ -186,6 +187,65 @@ TEXTS: Final[dict[str, Both]] = {
         "Seiten und Kette sind unversehrt, der Index nicht; `vertraut rebuild` baut ihn neu.",
     ),
     "verify.head": ("Head", "Kettenende"),
+    # persona
+    "persona.language": ("Language", "Sprache"),
+    "persona.language.de": ("German", "Deutsch"),
+    "persona.language.en": ("English", "Englisch"),
+    "persona.language.open": ("that of the question", "die der Frage"),
+    "persona.address": ("Address in German", "Anrede"),
+    "persona.address.du": ("du", "du"),
+    "persona.address.sie": ("Sie", "Sie"),
+    "persona.address.open": ("as you do; else du", "wie du es hältst; sonst du"),
+    "persona.length": ("Length", "Länge"),
+    "persona.length.short": ("short", "kurz"),
+    "persona.length.normal": ("normal", "normal"),
+    "persona.length.long": ("long", "ausführlich"),
+    "persona.tone": ("Tone", "Ton"),
+    "persona.tone.warm": ("warm", "warm"),
+    "persona.tone.plain": ("plain", "sachlich"),
+    "persona.tone.brisk": ("brisk", "knapp"),
+    "persona.name": ("Your name", "Name"),
+    "persona.country": ("Country", "Land"),
+    "chat.begins": (
+        "Ask anything; /help shows what else there is, Ctrl-D ends.",
+        "Einfach fragen; /hilfe zeigt, was es sonst gibt, Strg-D beendet.",
+    ),
+    "chat.consent": (
+        "May {name} get your words, and what is recalled for them, to answer? Secrets are taken out before.",
+        "Darf {name} deine Worte und das dazu Erinnerte bekommen, um zu antworten? Geheimnisse werden vorher entfernt.",
+    ),
+    "chat.ended": ("Bye.", "Bis dann."),
+    "chat.commands": (
+        (
+            "/why  what the last answer rests on\n/3  its evidence number 3\n/forget 3  forget that\n"
+            "/off the record  keep nothing from now on\n/on  keep it again\n/new  another conversation\n/quit  end"
+        ),
+        (
+            "/warum  worauf die letzte Antwort beruht\n/3  ihr Beleg Nummer 3\n/vergiss 3  das vergessen\n"
+            "/aus  von jetzt an nichts behalten\n/an  wieder behalten\n/neu  ein neues Gespräch\n/ende  beenden"
+        ),
+    ),
+    "chat.no_command": (
+        "{name} is no command; /help shows which there are.",
+        "{name} gibt es nicht; /hilfe zeigt, was es gibt.",
+    ),
+    "chat.no_evidence": (
+        "The last answer rests on nothing in memory.",
+        "Die letzte Antwort beruht auf nichts im Gedächtnis.",
+    ),
+    "chat.no_number": ("There is no evidence number {number}.", "Einen Beleg Nummer {number} gibt es nicht."),
+    "chat.by_model": ("Answered by: {model}", "Geantwortet hat: {model}"),
+    "chat.forget_which": ("Say which evidence: /forget 3", "Bitte den Beleg nennen: /vergiss 3"),
+    "chat.forget_these": ("This would be forgotten for ever:", "Dies würde für immer vergessen:"),
+    "chat.forget_sure": ("Forget it?", "Vergessen?"),
+    "chat.forget_how": (
+        "Forgetting is agreed to in a terminal, or done with `vertraut forget --yes`.",
+        "Vergessen wird in einem Terminal bestätigt oder mit `vertraut forget --yes` ausgeführt.",
+    ),
+    "chat.forgotten": ("Forgotten for ever: {what}.", "Für immer vergessen: {what}."),
+    "chat.off": ("Off the record: nothing is kept from now on.", "Unter uns: Von jetzt an wird nichts behalten."),
+    "chat.on": ("On the record again.", "Ab jetzt wird wieder alles behalten."),
+    "chat.new": ("A new conversation.", "Ein neues Gespräch."),
     "rebuild.outdated": (
         "Another version of Vertraut had built the index: it was made anew for {entries}.",
         "Der Index stammte von einer anderen Fassung von Vertraut: Er wurde für {entries} neu gebaut.",
@@ -221,6 +281,29 @@ TEXTS: Final[dict[str, Both]] = {
         "Write it down, keep it apart from this machine. `vertraut key restore` takes it; `vertraut key rotate` voids it.",
         "Aufschreiben und anderswo aufbewahren. `vertraut key restore` nimmt ihn, `vertraut key rotate` entwertet ihn.",
     ),
+    # tokens and the server
+    "token.once": (
+        "This is the token; it is shown only now and kept nowhere. Give it to its program as Authorization: Bearer TOKEN.",
+        "Das ist der Zugang; er wird nur jetzt gezeigt und nie behalten. Sein Programm sendet Authorization: Bearer ZUGANG.",
+    ),
+    "token.none": ("There is no token.", "Es gibt keinen Zugang."),
+    "token.never_ends": ("never ends", "endet nie"),
+    "token.ends": ("ends {day}", "endet am {day}"),
+    "token.ended": ("ended {day}", "endete am {day}"),
+    "token.revoked": ("Revoked: {name}. It lets nobody in now.", "Widerrufen: {name}. Damit kommt niemand mehr hinein."),
+    "serve.at": ("Serving at {address}", "Erreichbar unter {address}"),
+    "serve.doors": (
+        "HTTP and OpenAI's interface: {address}/v1 · MCP: {address}/mcp · described in {address}/openapi.json",
+        "HTTP und OpenAIs Schnittstelle: {address}/v1 · MCP: {address}/mcp · beschrieben in {address}/openapi.json",
+    ),
+    "serve.no_token": (
+        "Nobody can come in yet: `vertraut token create NAME --scope recall --scope ask` makes a token.",
+        "Noch kommt niemand hinein: `vertraut token create NAME --scope recall --scope ask` legt einen Zugang an.",
+    ),
+    "serve.everywhere": (
+        "Careful: other machines reach this, and the way is not encrypted. Put a proxy with TLS before it; hosts names it.",
+        "Vorsicht: Andere Rechner erreichen das, und unverschlüsselt. Einen Proxy mit TLS davorstellen; hosts nennt ihn.",
+    ),
     # stats
     "stats.by_year": ("By year", "Nach Jahr"),
     "stats.by_kind": ("By kind", "Nach Art"),
@@ -236,11 +319,93 @@ TEXTS: Final[dict[str, Both]] = {
         "Hier ist noch nichts. `vertraut demo` zeigt, was hier sein könnte; `vertraut import PFAD` fängt an.",
     ),
     "stats.empty": ("The space {name} is empty.", "Der Bereich {name} ist leer."),
+    # language models
+    "model.none": (
+        "No language model is set up: answers are quotes. `vertraut model list --known` names some.",
+        "Es ist kein Sprachmodell eingerichtet: Geantwortet wird mit Zitaten. `vertraut model list --known` nennt welche.",
+    ),
+    "model.name": ("Name", "Name"),
+    "model.provider": ("Provider", "Anbieter"),
+    "model.model": ("Model", "Modell"),
+    "model.where": ("Where", "Wo"),
+    "model.inside": ("here", "hier"),
+    "model.outside": ("outside", "außerhalb"),
+    "model.price": ("US$/M in/out", "US$/M ein/aus"),
+    "model.context": ("Tokens", "Tokens"),
+    "model.speed": ("Tokens/s", "Tokens/s"),
+    "model.tools": ("Tools", "Werkzeuge"),
+    "model.schema": ("Schema", "Schema"),
+    "model.quality": ("Quality", "Güte"),
+    "model.state": ("State", "Stand"),
+    "model.first": ("first", "zuerst"),
+    "model.off": ("off", "aus"),
+    "model.first_token": ("First word", "Erstes Wort"),
+    "model.failure": ("Failed", "Misslungen"),
+    "model.key_ask": ("Key: ", "Schlüssel: "),
+    "model.added": ("Set up: {name}", "Eingerichtet: {name}"),
+    "model.consent": (
+        "It is outside this machine: nothing is sent before you agree to it (`vertraut consent grant {provider} answer`).",
+        "Es liegt außerhalb des Rechners: Ohne Erlaubnis wird nichts gesendet (`vertraut consent grant {provider} answer`).",
+    ),
+    "model.try": ("`vertraut model test {name}` tries it out.", "`vertraut model test {name}` probiert es aus."),
+    "model.testing": ("Trying out {name} …", "{name} wird ausprobiert …"),
+    "model.removed": ("Removed: {name}", "Entfernt: {name}"),
+    # what leaves the machine
+    "consent.none": (
+        "Nobody outside this machine may get your words.",
+        "Niemand außerhalb dieses Rechners darf Worte von dir bekommen.",
+    ),
+    "consent.all": ("every purpose", "jeder Zweck"),
+    "consent.yes": ("agreed on {when}", "erlaubt am {when}"),
+    "consent.no": ("refused on {when}", "verboten am {when}"),
+    "consent.granted": (
+        "Agreed. `vertraut consent revoke {provider}` takes it back; `vertraut outbox` shows what leaves.",
+        "Erlaubt. `vertraut consent revoke {provider}` nimmt es zurück; `vertraut outbox` zeigt, was hinausgeht.",
+    ),
+    "consent.revoked": ("Nothing of this goes to {provider} any more.", "An {provider} geht davon nichts mehr."),
+    "consent.no_model": (
+        "No model that is set up goes to {provider}: `vertraut model list` shows where they go.",
+        "Kein eingerichtetes Modell geht an {provider}: `vertraut model list` zeigt, wohin sie gehen.",
+    ),
+    "outbox.none": ("Nothing left this machine.", "Nichts hat diesen Rechner verlassen."),
+    "outbox.hint": ("`vertraut outbox --show N` shows every word.", "`vertraut outbox --show N` zeigt jedes Wort."),
+    "costs.none": ("No language model was ever asked.", "Es wurde noch nie ein Sprachmodell gefragt."),
+    "costs.total": ("{dollars} for {calls}", "{dollars} für {calls}"),
+    "costs.tokens": (
+        "{read} tokens read, {written} written; {failed} calls failed",
+        "{read} Tokens gelesen, {written} geschrieben; {failed} Aufrufe misslungen",
+    ),
+    "costs.by_month": ("By month (UTC)", "Nach Monat (UTC)"),
+    "costs.by_model": ("By model", "Nach Modell"),
+    "costs.by_purpose": ("By purpose", "Nach Zweck"),
+    "costs.by_actor": ("By who asked", "Danach, wer gefragt hat"),
+    "costs.ceiling": (
+        "Ceiling: {dollars} US dollars a month for each who asks (setting model_ceiling)",
+        "Grenze: {dollars} US-Dollar im Monat für jeden, der fragt (Einstellung model_ceiling)",
+    ),
     # evaluation
     "eval.remembering": ("remembering", "merken"),
     "eval.embedding": ("embedding", "einbetten"),
     "eval.asking": ("asking", "fragen"),
     "eval.done": ("{questions} asked; the run is in {path}.", "{questions} gestellt; der Lauf steht in {path}."),
+    # agents that use memory over MCP
+    "mcp.waits": (
+        "This waits for a client on standard input; `vertraut mcp install` sets one up.",
+        "Das hier wartet auf der Standardeingabe auf ein Programm; `vertraut mcp install` richtet eines ein.",
+    ),
+    "mcp.client": ("Client", "Programm"),
+    "mcp.name": ("CLIENT", "CLIENT"),
+    "mcp.file": ("Its file", "Seine Datei"),
+    "mcp.others": ("Most others understand this form:", "Die meisten anderen verstehen diese Form:"),
+    "mcp.hint": (
+        "Nothing was written. `vertraut mcp install CLIENT --write` puts it where it belongs.",
+        "Es wurde nichts geschrieben. `vertraut mcp install CLIENT --write` trägt es dort ein, wo es hingehört.",
+    ),
+    "mcp.belongs": ("This belongs in {file}:", "Das gehört in {file}:"),
+    "mcp.written": ("Added to {file}.", "Eingetragen in {file}."),
+    "mcp.same": ("{file} has it already.", "In {file} steht es schon."),
+    "mcp.copy": ("As it was before, it is kept in {file}.", "So, wie sie vorher war, liegt sie in {file}."),
+    "mcp.restart": ("Restart {client} to use it.", "{client} neu starten, um es zu benutzen."),
     # the demonstration
     "demo.title": (
         "A year of one household, remembered on this machine",
@@ -278,6 +443,7 @@ NOUNS: Final[dict[str, tuple[Both, Both]]] = {
     "note": (("note", "notes"), ("Notiz", "Notizen")),
     "chat": (("AI chat message", "AI chat messages"), ("KI-Chat-Nachricht", "KI-Chat-Nachrichten")),
     "call": (("call", "calls"), ("Anruf", "Anrufe")),
+    "model_call": (("call", "calls"), ("Aufruf", "Aufrufe")),
     "photo": (("photo", "photos"), ("Foto", "Fotos")),
     "notification": (("notification", "notifications"), ("Mitteilung", "Mitteilungen")),
     "contact": (("contact", "contacts"), ("Kontakt", "Kontakte")),

@@ -1,0 +1,226 @@
+"""One space as a server serves it: every verb with the actor who asks for it. What no scope allows is refused.
+
+Calls may come from any thread. Each borrows an opening of the space for as long as it takes; while a language model speaks,
+none is held. ``vertraut.application.verbs`` names the verbs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from typing import Any, Self
+
+from vertraut.application.importing import ImportReport
+from vertraut.application.inspection import Shown, Stats
+from vertraut.application.pool import SpacePool
+from vertraut.application.space import Space
+from vertraut.assistant import Assistant, Proposal, Spoken, TurnEvent
+from vertraut.clock import Clock
+from vertraut.governance import Actor
+from vertraut.ledger import Entry, JournalLine, RecordKind
+from vertraut.memory import Answer, Context, Forgettable, ForgettingReceipt, Limits, Recalled, Selection
+from vertraut.models import Models
+from vertraut.settings import Settings
+
+
+class PooledJournal:
+    """The journal of a pool's space."""
+
+    def __init__(self, pool: SpacePool) -> None:
+        self._pool = pool
+
+    def write(self, kind: RecordKind, content: Mapping[str, Any]) -> int:
+        """Write a line and return its number."""
+        with self._pool.lent() as space:
+            return space.journal.write(kind, content)
+
+    def read(self, kind: RecordKind, after: int = 0) -> Iterator[JournalLine]:
+        """Return the lines of a kind after a number, in order."""
+        with self._pool.lent() as space:
+            return iter(list(space.journal.read(kind, after)))
+
+
+class PooledMemory:
+    """What the assistant needs of a space, each call on an opening that is borrowed for it."""
+
+    def __init__(self, pool: SpacePool) -> None:
+        self._pool = pool
+
+    def recall(
+        self, question: str, *, count: int = 10, limits: Limits | None = None, now: datetime | None = None
+    ) -> Recalled:
+        """Return entries that may answer a question; see ``Space.recall``."""
+        with self._pool.lent() as space:
+            return space.recall(question, count=count, limits=limits, now=now)
+
+    def answer(self, recalled: Recalled) -> Answer:
+        """Return the sentences that answer; see ``Space.answer``."""
+        with self._pool.lent() as space:
+            return space.answer(recalled)
+
+    def context(
+        self, question: str, *, tokens: int = 2000, limits: Limits | None = None, now: datetime | None = None
+    ) -> Context:
+        """Return what a model answers from; see ``Space.context``."""
+        with self._pool.lent() as space:
+            return space.context(question, tokens=tokens, limits=limits, now=now)
+
+    def remember(self, *entries: Entry) -> tuple[int, ...]:
+        """Remember entries; see ``Space.remember``."""
+        with self._pool.lent() as space:
+            return space.remember(*entries)
+
+    def show(self, number: int) -> Shown:
+        """Return an entry whole; see ``Space.show``."""
+        with self._pool.lent() as space:
+            return space.show(number)
+
+    def thread(self, source: str, name: str, *, last: int) -> list[tuple[int, Entry]]:
+        """Return the newest entries of a thread; see ``Space.thread``."""
+        with self._pool.lent() as space:
+            return space.thread(source, name, last=last)
+
+    def authors(self) -> frozenset[str]:
+        """Return the names of everybody who wrote something."""
+        with self._pool.lent() as space:
+            return space.authors()
+
+    def preview_forgetting(self, selection: Selection) -> Forgettable:
+        """Return what would be forgotten; see ``Space.preview_forgetting``."""
+        with self._pool.lent() as space:
+            return space.preview_forgetting(selection)
+
+    def forget(self, selection: Selection) -> ForgettingReceipt:
+        """Forget for ever; see ``Space.forget``."""
+        with self._pool.lent() as space:
+            return space.forget(selection)
+
+
+class Service:
+    """A served space. Close it, or use it as a context manager."""
+
+    def __init__(
+        self,
+        opened: Callable[[], Space],
+        *,
+        models: Callable[[PooledJournal], Models | None] = lambda _: None,
+        openings: int = 4,
+    ) -> None:
+        """Serve what ``opened`` opens; ``models`` makes the language models over its journal, None for quoting only."""
+        self._pool = SpacePool(opened, openings)
+        with self._pool.lent() as first:
+            self.name = first.name
+            self.settings: Settings = first.settings
+            self.clock: Clock = first.clock
+            self._embedder = first.embedder
+        self.journal = PooledJournal(self._pool)
+        self.models = models(self.journal)
+        self.memory = PooledMemory(self._pool)
+        self.assistant = Assistant(
+            self.memory, self.models, self.journal, self.clock, self.settings, embedder=self._embedder
+        )
+        self._background = ExitStack()
+        self._once = threading.Lock()
+
+    def __enter__(self) -> Self:
+        """Return the service itself."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """End the work in the background and close the openings."""
+        self._background.close()
+        self._pool.close()
+
+    def embed_in_background(self) -> None:
+        """Give what is remembered its vectors from now on, in a thread of its own, until the service is closed."""
+        with self._once, self._pool.lent() as space:
+            self._background.enter_context(space.embedding_in_background())
+
+    def ready(self) -> bool:
+        """Say whether the space answers and its index is of this version."""
+        with self._pool.lent() as space:
+            return not space.index_outdated
+
+    def recall(self, actor: Actor, question: str, *, count: int = 10, limits: Limits | None = None) -> Recalled:
+        """Find entries. Raises ``NotAllowed``, ``BadQuery``."""
+        actor.require("recall")
+        return self.memory.recall(question, count=count, limits=limits)
+
+    def ask(self, actor: Actor, question: str, *, limits: Limits | None = None) -> Answer:
+        """Answer by quoting. Raises ``NotAllowed``, ``BadQuery``."""
+        actor.require("ask")
+        with self._pool.lent() as space:
+            return space.ask(question, limits=limits)
+
+    def context(self, actor: Actor, question: str, *, tokens: int = 2000, limits: Limits | None = None) -> Context:
+        """Give text for a language model to answer from. Raises ``NotAllowed``, ``BadQuery``."""
+        actor.require("recall")
+        return self.memory.context(question, tokens=tokens, limits=limits)
+
+    def chat(
+        self,
+        actor: Actor,
+        text: str,
+        *,
+        conversation: str = "",
+        remember: bool = True,
+        history: Sequence[Spoken] | None = None,
+        confirm: Callable[[Proposal], bool] | None = None,
+    ) -> Generator[TurnEvent, None, None]:
+        """Take a turn with the assistant; see ``Assistant.turn``. Raises ``NotAllowed`` before anything happens.
+
+        Who may not remember talks off the record.
+        """
+        actor.require("ask")
+        kept = remember and actor.allows("remember")
+        return self.assistant.turn(
+            text, conversation=conversation, actor=actor, remember=kept, history=history, confirm=confirm
+        )
+
+    def show(self, actor: Actor, number: int) -> Shown:
+        """Show an entry whole. Raises ``NotAllowed``, ``NoSuchEntry``."""
+        actor.require("recall")
+        return self.memory.show(number)
+
+    def stats(self, actor: Actor) -> Stats:
+        """Count what is remembered. Raises ``NotAllowed``."""
+        actor.require("recall")
+        with self._pool.lent() as space:
+            return space.stats()
+
+    def remember(
+        self, actor: Actor, text: str, *, title: str = "", author: str = "", thread: str = "notes", key: str = ""
+    ) -> int:
+        """Remember a note written now and return its number; the same ``key`` of one actor is remembered once."""
+        actor.require("remember")
+        identity = hashlib.sha256(f"{actor.name}\0{key}".encode()).hexdigest() if key else ""
+        with self._pool.lent() as space:
+            return space.remember_text(text, title=title, author=author, thread=thread, key=identity)
+
+    def import_text(self, actor: Actor, name: str, data: bytes) -> ImportReport:
+        """Remember what a file holds that is given whole; ``name`` is its file name. Raises ``NotAllowed``."""
+        actor.require("remember")
+        with self._pool.lent() as space:
+            return space.import_bytes(name, data)
+
+    def preview_forgetting(self, actor: Actor, selection: Selection) -> Forgettable:
+        """Return what would be forgotten. Raises ``NotAllowed``, ``NothingSelected``, ``NoSuchEntry``."""
+        actor.require("forget")
+        return self.memory.preview_forgetting(selection)
+
+    def forget(self, actor: Actor, selection: Selection) -> ForgettingReceipt:
+        """Forget for ever and prove it. Raises ``NotAllowed``, ``NothingSelected``, ``NoSuchEntry``."""
+        actor.require("forget")
+        return self.memory.forget(selection)
+
+    def embed(self, actor: Actor, texts: Sequence[str]) -> list[list[float]]:
+        """Return the vectors of texts, as passages. Raises ``NotAllowed``."""
+        actor.require("recall")
+        return [[float(value) for value in row] for row in self._embedder.passages(texts)]

@@ -1,0 +1,66 @@
+"""A conversation with the assistant as memory holds it: a thread of our own source, two entries a turn.
+
+What the person says is remembered in their words; the answer with the numbers of the entries it rests on, so that it goes
+when one of those is forgotten. Nothing of it is evidence later but what the person stated (``memory.candidates``).
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from vertraut.assistant.boundaries import Spoken
+from vertraut.clock import When
+from vertraut.ledger import EVIDENCE, OWN_NAME, OWN_SOURCE, Entry, said_by_us
+
+TURNS_TOLD = 6
+"""How many earlier turns of a conversation a model is told."""
+
+_TITLE = 60
+_CITED = re.compile(r"[ \t]?\[\d{1,4}(?:\s*,\s*\d{1,4})*\]")
+
+
+def new_conversation() -> str:
+    """Return the name of a conversation that there is not yet."""
+    return str(uuid.uuid4())
+
+
+def spoken(entries: Sequence[tuple[int, Entry]]) -> tuple[Spoken, ...]:
+    """Return what was said in entries of a conversation, without the numbers that answers cited."""
+    return tuple(
+        Spoken("assistant", without_numbers(entry.text), carried=bool(entry.meta.get(EVIDENCE)))
+        if said_by_us(entry)
+        else Spoken("person", entry.text)
+        for _, entry in entries
+    )
+
+
+def without_numbers(text: str) -> str:
+    """Return an answer without its citations: their numbers mean nothing in another turn."""
+    return _CITED.sub("", text)
+
+
+def cited_numbers(text: str) -> list[int]:
+    """Return the numbers that an answer cites, in order."""
+    return [int(number) for found in _CITED.finditer(text) for number in re.findall(r"\d+", found.group())]
+
+
+def turn_entries(
+    question: str,
+    answer: str,
+    *,
+    conversation: str,
+    title: str,
+    person: str,
+    now: datetime,
+    zone: str,
+    evidence: Sequence[int],
+) -> tuple[Entry, Entry]:
+    """Return a turn as the two entries it is remembered as; ``evidence`` are numbers of entries."""
+    when = When.of_datetime(now, zone, zone)
+    asked = Entry(OWN_SOURCE, str(uuid.uuid4()), "chat", when, question, person, conversation, title[:_TITLE])
+    meta = {EVIDENCE: sorted(evidence)} if evidence else {}
+    told = Entry(OWN_SOURCE, str(uuid.uuid4()), "chat", when, answer, OWN_NAME, conversation, title[:_TITLE], meta=meta)
+    return asked, told

@@ -1,0 +1,345 @@
+"""A turn with the assistant: recall, an answer with numbered evidence, its check, and the turn remembered.
+
+Every sentence passes two judges that no model can talk to before it is shown: what it says about the person must be carried
+by what it cites (``checking``), and nothing that must never be said stays in it (``boundaries``). Without a model, or where
+none answers, memory is quoted. A finished turn is remembered before ``Finished`` is given: what was told is durable.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, Literal, Protocol
+
+from vertraut.assistant import quoting, tools
+from vertraut.assistant.boundaries import Guard, Situation, Spoken, opening
+from vertraut.assistant.checking import Checker
+from vertraut.assistant.conversation import TURNS_TOLD, cited_numbers, new_conversation, spoken, turn_entries
+from vertraut.assistant.events import (
+    QUOTES,
+    Evidence,
+    Finished,
+    Notice,
+    Proposal,
+    Said,
+    Turn,
+    TurnEvent,
+)
+from vertraut.assistant.links import without_foreign_addresses
+from vertraut.assistant.persona import Persona, PersonaStore
+from vertraut.assistant.prompting import asked, instructions, memory_text, renumbered, told
+from vertraut.assistant.remarks import remark_of
+from vertraut.assistant.sentences import Sentence, Sentences
+from vertraut.assistant.statements import Statement
+from vertraut.clock import Clock, When, zone_of
+from vertraut.errors import BadQuery, ModelError, ModelUnavailable
+from vertraut.governance import Actor
+from vertraut.ledger import OWN_SOURCE, Entry, Journal
+from vertraut.memory import Answer, Context, Embedder, Forgettable, ForgettingReceipt, Limits, Recalled, Selection
+from vertraut.memory.context import Line
+from vertraut.memory.words import question_language
+from vertraut.models import Completion, Message, Models, Request, TextPiece, Usage
+from vertraut.settings import Settings
+
+ROUNDS: Final = 4
+"""How often a model may be asked within a turn: its answer, and before it what came of its tools."""
+
+_TOKENS: Final = 2400
+_TOKENS_MORE: Final = 800
+
+
+class Memory(Protocol):
+    """What the assistant needs of a space. Every call is short: nothing is held while a model speaks."""
+
+    def recall(
+        self, question: str, *, count: int = 10, limits: Limits | None = None, now: datetime | None = None
+    ) -> Recalled:
+        """Return entries that may answer a question."""
+        ...
+
+    def answer(self, recalled: Recalled) -> Answer:
+        """Return the sentences of them that do."""
+        ...
+
+    def context(
+        self, question: str, *, tokens: int = 2000, limits: Limits | None = None, now: datetime | None = None
+    ) -> Context:
+        """Return what a model answers from."""
+        ...
+
+    def remember(self, *entries: Entry) -> tuple[int, ...]:
+        """Remember entries; they are durable when it returns."""
+        ...
+
+    def thread(self, source: str, name: str, *, last: int) -> list[tuple[int, Entry]]:
+        """Return the newest entries of a thread, in order of time."""
+        ...
+
+    def authors(self) -> frozenset[str]:
+        """Return the names of everybody who wrote something."""
+        ...
+
+    def preview_forgetting(self, selection: Selection) -> Forgettable:
+        """Return what would be forgotten."""
+        ...
+
+    def forget(self, selection: Selection) -> ForgettingReceipt:
+        """Forget for ever."""
+        ...
+
+
+class Assistant:
+    """The assistant of one space. It holds no state of a conversation: that is in memory."""
+
+    def __init__(
+        self,
+        memory: Memory,
+        models: Models | None,
+        journal: Journal,
+        clock: Clock,
+        settings: Settings,
+        *,
+        embedder: Embedder | None = None,
+    ) -> None:
+        """Answer from ``memory``; the embedder lets a statement pass that says the same in other words."""
+        self.memory = memory
+        self.embedder = embedder
+        self.models = models
+        self.clock = clock
+        self.settings = settings
+        self.personas = PersonaStore(journal, settings)
+
+    def turn(
+        self,
+        text: str,
+        *,
+        conversation: str = "",
+        actor: Actor,
+        remember: bool = True,
+        history: Sequence[Spoken] | None = None,
+        now: datetime | None = None,
+        confirm: Callable[[Proposal], bool] | None = None,
+    ) -> Generator[TurnEvent, None, None]:
+        """Take a turn and give what happens in it; the last event is ``Finished``, unless it is closed before.
+
+        An empty ``conversation`` begins one. Without ``remember`` nothing of it is kept. ``history`` is for those who keep
+        the conversation themselves; else it is what memory holds of it. ``confirm`` is asked before anything is forgotten.
+        Raises ``NotAllowed`` and ``BadQuery`` before anything happens.
+        """
+        actor.require("ask")
+        if not text.strip():
+            raise BadQuery
+        taking = _Taking(self, text, actor, conversation, history, now or self.clock.now())
+        return taking.events(remember=remember, confirm=confirm)
+
+
+class _Taking:
+    """One turn while it is taken."""
+
+    def __init__(  # noqa: PLR0917  made in one place, in the order of what it needs
+        self,
+        assistant: Assistant,
+        text: str,
+        actor: Actor,
+        conversation: str,
+        history: Sequence[Spoken] | None,
+        now: datetime,
+    ) -> None:
+        self._by = assistant
+        self._text = text
+        self._actor = actor
+        self._conversation = conversation or new_conversation()
+        self._now = now
+        self._kept = True
+        self._confirm: Callable[[Proposal], bool] | None = None
+        self._persona: Persona = assistant.personas.get()
+        german = (self._persona.language or question_language(text)) == "de"
+        self._language: Literal["de", "en"] = "de" if german else "en"
+        past = [] if history is not None or not conversation else self._past()
+        self._history = tuple(history) if history is not None else spoken(past)
+        first = self._history[0].text if self._history else text
+        self._title = past[0][1].thread_title if past else first
+        self._situation = self._situated(past)
+        self._guard = Guard(self._situation)
+        self._lines: tuple[Line, ...] = ()
+        self._sentences = Sentences()
+        self._written = ""
+        self._said: list[str] = []
+        self._statements: list[Statement] = []
+        self._usage: list[Usage] = []
+        self._checker = Checker((), self._language)
+        self._model = QUOTES
+        self._known = True
+
+    def events(self, *, remember: bool, confirm: Callable[[Proposal], bool] | None) -> Generator[TurnEvent, None, None]:
+        """Give what happens in the turn."""
+        self._kept, self._confirm = remember, confirm
+        first = opening(self._situation)
+        if first and first.code == "crisis":
+            yield self._show(f"{first.text}\n\n")
+        yield from self._answered(crisis=bool(first and first.code == "crisis"))
+        if first and first.code != "crisis":
+            yield Notice("long_session", first.text)
+        yield Finished(self._finished())
+
+    def _past(self) -> list[tuple[int, Entry]]:
+        return self._by.memory.thread(OWN_SOURCE, self._conversation, last=2 * TURNS_TOLD)
+
+    def _situated(self, past: Sequence[tuple[int, Entry]]) -> Situation:
+        started = past[0][1].when.instant if past else None
+        country = self._persona.country
+        return Situation(self._text, self._history, self._language, country, started=started, now=self._now)
+
+    def _answered(self, *, crisis: bool) -> Iterator[TurnEvent]:
+        """Answer with a model if one does, else with quotes."""
+        models = self._by.models
+        if models is not None and models.available:
+            try:
+                yield from self._by_model(models)
+            except ModelError as why:
+                yield Notice(*remark_of(why, self._language, self._persona))
+                if self._statements:  # it broke off: what was said stays said
+                    return
+            else:
+                return
+        if not crisis:
+            yield from self._by_quotes()
+
+    def _by_quotes(self) -> Iterator[TurnEvent]:
+        self._model = QUOTES
+        if small := quoting.small_talk(self._text, self._persona):
+            yield self._show(small)
+            return
+        answer = self._by.memory.answer(self._by.memory.recall(self._text, now=self._now))
+        self._lines, self._known = quoting.quoted_lines(answer), answer.known
+        yield Evidence(self._lines)
+        yield self._show(quoting.quoted_answer(answer, self._language, self._persona))
+
+    def _by_model(self, models: Models) -> Iterator[TurnEvent]:
+        """Let a model answer, sentence by sentence, with what its tools bring."""
+        self._lines = self._found(self._text, _TOKENS)
+        yield Evidence(self._lines)
+        messages = [*instructions(self._persona, self._now, self._by.settings.zone), *told(self._history)]
+        messages.append(asked(self._text, self._lines))
+        for left in reversed(range(ROUNDS)):
+            completion = yield from self._round(models, self._request(messages, with_tools=left > 0))
+            if not completion.calls or not left:
+                break
+            before = self._lines
+            messages.append(Message("assistant", completion.text, completion.calls))
+            messages += [Message("tool", tools.run(call, self._setting()), call_id=call.id) for call in completion.calls]
+            if self._lines != before:
+                yield Evidence(self._lines)
+        yield from self._judged(self._sentences.feed(self._guard.finish()) + self._sentences.finish())
+        if rest := self._checker.rest():
+            yield self._show(rest)
+        self._known = self._checker.known
+        if not "".join(self._said).strip():
+            self._known = False
+            yield self._show(quoting.unknown(self._language, self._persona))
+
+    def _round(self, models: Models, request: Request) -> Generator[TurnEvent, None, Completion]:
+        """Ask the model once; what it says is shown as far as it is carried and may be said."""
+        self._checker = self._checking()
+        with closing(models.stream(request, self._actor)) as events:
+            for event in events:
+                if isinstance(event, TextPiece):
+                    self._written += event.text
+                    yield from self._judged(self._sentences.feed(self._guard.feed(event.text)))
+                else:
+                    self._model = event.model
+                    self._usage.append(event.usage)
+                    return event
+        raise ModelUnavailable(self._model, "it ended without an answer")
+
+    def _checking(self) -> Checker:
+        zone = self._by.settings.zone
+        return Checker(
+            self._lines,
+            self._language,
+            known_text=self._own_words(),
+            embedder=self._by.embedder,
+            asked=self._now.astimezone(zone_of(zone)).date(),
+            owner=self._persona.name,
+            names=self._by.memory.authors(),
+            zone=zone,
+        )
+
+    def _judged(self, sentences: Sequence[Sentence]) -> Iterator[TurnEvent]:
+        """Show sentences that are carried. What the model did not write is the guard's, and needs no evidence."""
+        for gap, sentence in sentences:
+            shown = sentence
+            if sentence in self._written:
+                statement = self._checker.sentence(sentence)
+                self._statements.append(statement)
+                if statement.verdict == "unsupported":
+                    continue
+                shown = statement.text
+            known = "\n".join([self._text, *(line.entry.text for line in self._lines)])
+            yield self._show(f"{gap}{without_foreign_addresses(shown, known, self._language)}")
+
+    def _request(self, messages: Sequence[Message], *, with_tools: bool) -> Request:
+        offered = tools.specs(self._actor) if with_tools else ()
+        entries = tuple(line.id for line in self._lines)
+        people = {name for line in self._lines for name in (line.entry.author, *(each.name for each in line.entry.people))}
+        names = tuple(sorted({*people, self._persona.name} - {""}))
+        return Request("answer", "answer", tuple(messages), offered, entries=entries, names=names)
+
+    def _setting(self) -> tools.ToolSetting:
+        zone, memory = self._by.settings.zone, self._by.memory
+        return tools.ToolSetting(
+            self._actor, self._text, self._now, zone, self._lines, memory, self._look, self._note, self._confirmed
+        )
+
+    def _look(self, question: str) -> str:
+        """Recall for a tool: new lines are numbered on, and told to the model as quoted memory."""
+        known = {line.id for line in self._lines}
+        found = [line for line in self._found(question, _TOKENS_MORE) if line.id not in known]
+        first = max((line.number for line in self._lines), default=0) + 1
+        new = tuple(renumbered(line, number) for number, line in enumerate(found, start=first))
+        self._lines += new
+        return memory_text(new) or "Nothing more was found."
+
+    def _note(self, text: str) -> int:
+        when = When.of_datetime(self._now, self._by.settings.zone, self._by.settings.zone)
+        entry = Entry("written", str(uuid.uuid4()), "note", when, text, author=self._persona.name, thread="notes")
+        return self._by.memory.remember(entry)[0]
+
+    def _confirmed(self, proposal: Proposal) -> bool:
+        """Ask the person; after a yes the turn is not remembered: it may hold what is forgotten."""
+        agreed = self._confirm is not None and self._confirm(proposal)
+        self._kept = self._kept and not agreed
+        return agreed
+
+    def _found(self, question: str, tokens: int) -> tuple[Line, ...]:
+        try:
+            return self._by.memory.context(question, tokens=tokens, now=self._now).lines
+        except BadQuery:  # nothing in it to look for: "?", "…"
+            return ()
+
+    def _own_words(self) -> str:
+        return "\n".join([*(each.text for each in self._history if each.role == "person"), self._text])
+
+    def _show(self, text: str) -> Said:
+        self._said.append(text)
+        return Said(text)
+
+    def _finished(self) -> Turn:
+        text = "".join(self._said).strip()
+        numbers = {line.number for line in self._lines}
+        cited = tuple(sorted({number for number in cited_numbers(text) if number in numbers}))
+        turn = Turn(
+            self._text, text, self._conversation, self._lines, cited, self._known, self._model,
+            tuple(self._statements), tuple(self._guard.findings), tuple(self._usage), (),
+        )  # fmt: skip
+        return replace(turn, numbers=self._remembered(turn)) if self._kept else turn
+
+    def _remembered(self, turn: Turn) -> tuple[int, ...]:
+        about = {"conversation": self._conversation, "title": self._title, "person": self._persona.name}
+        zone = self._by.settings.zone
+        return self._by.memory.remember(
+            *turn_entries(turn.question, turn.text, now=self._now, zone=zone, evidence=turn.evidence, **about)
+        )

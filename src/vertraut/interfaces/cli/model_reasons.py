@@ -1,0 +1,59 @@
+"""Why a language model did not answer or cannot be set up, in German by the English of ``vertraut.models``.
+
+What stands in parentheses after a reason is a name, a path or a status, and stays as it is.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+REASONS: Final = {
+    # it did not answer
+    "it took too long": "es hat zu lange gedauert",
+    "it does not take the key": "es nimmt den Schlüssel nicht an",
+    "the account has nothing left": "das Konto ist leer",
+    "it gets too many requests": "es bekommt zu viele Anfragen",
+    "there is no such model at this address": "unter dieser Adresse gibt es kein solches Modell",
+    "this was more than it can read": "das war mehr, als es lesen kann",
+    "there is no connection": "es gibt keine Verbindung",
+    "it is overloaded or down": "es ist überlastet oder außer Betrieb",
+    "it failed": "es ist gescheitert",
+    "its provider filtered the answer": "sein Anbieter hat die Antwort gefiltert",
+    "it refused the request": "es hat die Anfrage abgelehnt",
+    "its answer was cut off or none that can be read": "seine Antwort brach ab oder war nicht lesbar",
+    "its answer was empty, cut off or none that can be read": "seine Antwort war leer, brach ab oder war nicht lesbar",
+    "its answer was none that can be read": "seine Antwort war nicht lesbar",
+    "it is not set up right": "es ist nicht richtig eingerichtet",
+    "its key is not there": "sein Schlüssel ist nicht da",
+    "others may read the file of its key": "andere dürfen die Datei mit seinem Schlüssel lesen",
+    "the file of its key is not text": "die Datei mit seinem Schlüssel ist kein Text",
+    "the file of its key cannot be read": "die Datei mit seinem Schlüssel lässt sich nicht lesen",
+    "the keyring of this machine does not answer": "der Schlüsselbund dieses Rechners antwortet nicht",
+    "its file or its chat template cannot be loaded": "seine Datei oder seine Chat-Vorlage lässt sich nicht laden",
+    # it cannot be set up
+    "it is not TOML as `vertraut model` writes it": "sie ist kein TOML, wie `vertraut model` es schreibt",
+    "there is no such field": "ein solches Feld gibt es nicht",
+    "there is no such provider": "einen solchen Anbieter gibt es nicht",
+    "a field has a value that it cannot have": "ein Feld hat einen Wert, den es nicht haben kann",
+    "its name must be short, printable, and not auto": "sein Name muss kurz und druckbar sein, und nicht auto",
+    "it must say which model of the provider it is": "es muss sagen, welches Modell des Anbieters es ist",
+    "it holds characters that cannot be printed": "es enthält Zeichen, die sich nicht drucken lassen",
+    "prices, speed and threads cannot be negative": "Preise, Tempo und Threads können nicht negativ sein",
+    "quality goes from 1 to 5, context from 1": "die Güte geht von 1 bis 5, der Kontext ab 1",
+    "its key must be given as env:NAME, file:PATH or keyring": "sein Schlüssel muss env:NAME, file:PFAD oder keyring sein",
+    "its address must begin with https://, or with http:// inside one's own network, and hold no password": (
+        "seine Adresse muss mit https:// beginnen, oder mit http:// im eigenen Netz, und darf kein Passwort enthalten"
+    ),
+    "there is one of this name; --name gives it another": "eines dieses Namens gibt es schon; --name gibt ihm einen anderen",
+    "it needs its address": "es braucht seine Adresse",
+    "there is no such file": "eine solche Datei gibt es nicht",
+    "no list has its prices; give --input-price and --output-price": (
+        "keine Liste kennt seine Preise; bitte --input-price und --output-price angeben"
+    ),
+}
+
+
+def in_german(reason: str) -> str:
+    """Return a reason in German; unchanged where it is none of these."""
+    said, parenthesis, detail = reason.partition(" (")
+    return f"{REASONS.get(said, said)}{parenthesis}{detail}"

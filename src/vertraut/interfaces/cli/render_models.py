@@ -1,0 +1,88 @@
+"""Language models as tables: what they can do and cost, and how they did when they were tried out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from vertraut.interfaces.cli.error_texts import explained
+from vertraut.interfaces.cli.harmless import one_line
+from vertraut.interfaces.cli.wording import Wording
+
+if TYPE_CHECKING:
+    from vertraut.models import Known, ModelCard, Trial
+
+_FREE_PLACES, _SMALL_PLACES = 2, 4
+
+
+def card_table(cards: Sequence[ModelCard], say: Wording) -> Table:
+    """Return the models that are set up."""
+    table = _table(say, "name", "provider", "where", "price", "context", "speed", "tools", "schema", "quality", "state")
+    for card in cards:
+        table.add_row(
+            one_line(card.name),
+            card.provider if card.model == card.name else f"{card.provider} {one_line(card.model.rpartition('/')[2])}",
+            say("model.outside" if card.outside else "model.inside"),
+            _prices(card.input_price, card.output_price, say) if card.outside else "",
+            say.number(card.context),
+            _speed(card.speed, say),
+            _mark(card.tools),
+            _mark(card.schema),
+            say.number(card.quality),
+            say("model.first") if card.first else "" if card.enabled else say("model.off"),
+        )
+    return table
+
+
+def known_table(models: Sequence[Known], say: Wording) -> Table:
+    """Return well-known models."""
+    table = _table(say, "provider", "model", "price", "context", "quality")
+    for each in models:
+        prices = _prices(each.input_price, each.output_price, say)
+        table.add_row(each.provider, each.model, prices, say.number(each.context), say.number(each.quality))
+    return table
+
+
+def trial_table(trials: Sequence[Trial], say: Wording) -> Table:
+    """Return how models did."""
+    table = _table(say, "name", "first_token", "speed", "schema", "tools", "failure")
+    for each in trials:
+        table.add_row(
+            one_line(each.name),
+            "" if each.first_token is None else f"{say.decimal(each.first_token, 2)} s",
+            _speed(each.speed, say),
+            "" if each.failure else _mark(each.schema),
+            "" if each.failure else _mark(each.tools),
+            one_line(explained(each.failure, say.language)[0]) if each.failure else "",
+        )
+    return table
+
+
+def dollars(amount: Decimal, say: Wording) -> str:
+    """Return an amount of US dollars, small ones more exactly."""
+    places = _FREE_PLACES if amount >= 1 or not amount else _SMALL_PLACES
+    return f"US$ {say.decimal(float(amount), places)}"
+
+
+def _table(say: Wording, *columns: str) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name in columns:
+        table.add_column(say(f"model.{name}"), justify="right" if name in {"context", "speed", "price"} else "left")
+    return table
+
+
+def _prices(input_price: Decimal | None, output_price: Decimal | None, say: Wording) -> str:
+    if input_price is None or output_price is None:
+        return "?"
+    return f"{say.decimal(float(input_price), 2)} / {say.decimal(float(output_price), 2)}"
+
+
+def _speed(speed: float, say: Wording) -> str:
+    return say.decimal(speed, 0 if speed >= 10 else 1) if speed else "?"  # noqa: PLR2004  two digits are enough
+
+
+def _mark(able: bool) -> str:
+    return "✓" if able else "–"

@@ -1,0 +1,279 @@
+"""What the HTTP door answers with: one model a result. Fields are only ever added.
+
+Instants that Vertraut sets itself are ISO 8601 in UTC. Offsets are characters of an entry's text. Links of the chain are
+hexadecimal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from vertraut import application, ledger, memory
+from vertraut.application.importing import FileReport
+from vertraut.interfaces.http.entry_shapes import Entry, Number, Shape
+from vertraut.memory.context import Line as ContextLine
+from vertraut.memory.proof import TraceKind
+
+
+class Reason(Shape):
+    """What a family of signals added to a hit's score."""
+
+    signal: str
+    value: float
+    contribution: float
+
+
+class Hit(Shape):
+    """One recalled entry, with why it was: ``passage`` is what to show of it, ``marks`` are words of the question."""
+
+    id: Number
+    score: float
+    passage: tuple[int, int]
+    marks: list[tuple[int, int]]
+    reasons: list[Reason]
+    around: Annotated[list[int], Field(description="Its neighbours in the thread, itself included, in order of time")]
+    repeats: Annotated[list[int], Field(description="Other entries that say the same")]
+    entry: Entry
+
+    @classmethod
+    def of(cls, hit: memory.Hit) -> Self:
+        """Return a hit as it is told."""
+        same = {name: getattr(hit, name) for name in cls.model_fields if name != "entry"}
+        return cls.model_validate({**same, "entry": Entry.of(hit.id, hit.entry)}, from_attributes=True)
+
+
+class Recalled(Shape):
+    """Hits, best first."""
+
+    question: str
+    confidence: Annotated[float, Field(description="Chance that there is an answer and that it is among the first ten")]
+    entries: Annotated[int, Field(description="Entries in all")]
+    embedded: Annotated[int, Field(description="How many of them can be found by meaning already")]
+    hits: list[Hit]
+    next_offset: Annotated[int | None, Field(description="The offset of the next page; null on the last one")]
+
+
+class Quote(Shape):
+    """A sentence that answers: ``start`` to ``stop`` in the text of its entry."""
+
+    number: int
+    id: Number
+    text: str
+    start: int
+    stop: int
+    repeats: list[int]
+    entry: Entry
+
+
+class Answer(Shape):
+    """Quotes that answer; where ``known`` is false, they are what comes nearest."""
+
+    question: str
+    known: bool
+    confidence: float
+    quotes: list[Quote]
+
+    @classmethod
+    def of(cls, answer: memory.Answer) -> Self:
+        """Return an answer as it is told."""
+        quotes = [
+            Quote(
+                number=quote.number,
+                id=quote.hit.id,
+                text=quote.text,
+                start=quote.start,
+                stop=quote.stop,
+                repeats=list(quote.hit.repeats),
+                entry=Entry.of(quote.hit.id, quote.hit.entry),
+            )
+            for quote in answer.quotes
+        ]
+        return cls(question=answer.question, known=answer.known, confidence=answer.confidence, quotes=quotes)
+
+
+class Line(Shape):
+    """One entry of a context or of an answer's evidence: what ``[number]`` means."""
+
+    number: int
+    id: Number
+    rank: Annotated[int | None, Field(description="Its place among the hits, from 0; null for a neighbour")]
+    gap: Annotated[bool, Field(description="Entries above it are left out")]
+    parts: Annotated[list[tuple[int, int]], Field(description="What is shown of the entry's text")]
+    text: Annotated[str, Field(description="The line as a model reads it")]
+    entry: Entry
+
+    @classmethod
+    def of(cls, line: ContextLine) -> Self:
+        """Return a line as it is told."""
+        same = {name: getattr(line, name) for name in cls.model_fields if name != "entry"}
+        return cls.model_validate({**same, "entry": Entry.of(line.id, line.entry)})
+
+
+class Block(Shape):
+    """Entries of one thread that stand together."""
+
+    heading: str
+    lines: list[Line]
+
+
+class Context(Shape):
+    """Text for a language model to answer from, and what it is made of."""
+
+    question: str
+    budget: int
+    tokens: Annotated[int, Field(description="Estimated, rather too many")]
+    text: str
+    blocks: list[Block]
+    repeats: Annotated[list[int], Field(description="Entries left out because others say the same")]
+
+    @classmethod
+    def of(cls, context: memory.Context) -> Self:
+        """Return a context as it is told."""
+        blocks = [Block(heading=each.heading, lines=[Line.of(line) for line in each.lines]) for each in context.blocks]
+        same = {name: getattr(context, name) for name in ("question", "budget", "tokens", "text", "repeats")}
+        return cls.model_validate({**same, "blocks": blocks})
+
+
+class Remembered(Shape):
+    """What was remembered: durable, and findable by words, when this is told."""
+
+    id: Number
+
+
+class Trouble(Shape):
+    """Something in a file that could not be taken in as it stands; ``lost`` is false where it was kept all the same."""
+
+    place: str
+    code: str
+    reason: str
+    lost: bool
+
+
+class Imported(Shape):
+    """What became of a file: how many entries it held, how many of them were new, known, or forgotten before."""
+
+    name: str
+    source: Annotated[str, Field(description="The format it was read as; empty where none fits")]
+    read: int
+    new: int
+    known: int
+    forgotten: int
+    skipped: int
+    problems: list[Trouble]
+
+    @classmethod
+    def of(cls, report: FileReport) -> Self:
+        """Return the report of a file as it is told."""
+        return cls.model_validate(report)
+
+
+class Shown(Shape):
+    """An entry whole; ``around`` are its neighbours and itself, ``kept`` the places of attachments that are kept."""
+
+    entry: Entry
+    remembered: datetime
+    language: str
+    around: list[Entry]
+    kept: list[int]
+
+    @classmethod
+    def of(cls, shown: application.Shown) -> Self:
+        """Return an entry as it is told."""
+        around = [Entry.of(number, entry) for number, entry in shown.around.items()]
+        same = {"remembered": shown.remembered, "language": shown.language, "kept": shown.kept}
+        return cls.model_validate({**same, "entry": Entry.of(shown.id, shown.entry), "around": around})
+
+
+class Head(Shape):
+    """The end of the ledger's chain."""
+
+    seq: int
+    link: str
+
+    @classmethod
+    def of(cls, head: ledger.Head) -> Self:
+        """Return the end of a chain as it is told."""
+        return cls(seq=head.seq, link=head.link.hex())
+
+
+class Stats(Shape):
+    """What is in a space, counted; sizes in bytes."""
+
+    name: str
+    entries: int
+    records: int
+    forgotten: int
+    attachments: int
+    threads: int
+    passages: int
+    embedded: int
+    by_kind: Mapping[str, int]
+    by_source: Mapping[str, int]
+    by_year: Mapping[str, int]
+    by_language: Mapping[str, int]
+    first: datetime | None
+    last: datetime | None
+    vault_bytes: int
+    content_bytes: int
+    head: Head
+
+    @classmethod
+    def of(cls, name: str, stats: application.Stats) -> Self:
+        """Return what is in a space as it is told."""
+        same = {each: getattr(stats, each) for each in cls.model_fields if each not in {"name", "head"}}
+        return cls.model_validate({**same, "name": name, "head": Head.of(stats.head)})
+
+
+class Forgettable(Shape):
+    """What would go; ``resting`` are Vertraut's own answers among the entries, which rest on one that was selected."""
+
+    entries: list[Entry]
+    attachments: int
+    resting: list[int]
+
+    @classmethod
+    def of(cls, what: memory.Forgettable) -> Self:
+        """Return what would go as it is told."""
+        entries = [Entry.of(number, entry) for number, entry in what.entries.items()]
+        return cls(entries=entries, attachments=what.attachments, resting=sorted(what.resting))
+
+
+class Trace(Shape):
+    """A trace that is still somewhere."""
+
+    where: str
+    kind: TraceKind
+
+
+class Proof(Shape):
+    """What was looked for, where, and what was found: nothing, if ``clean``."""
+
+    clean: bool
+    patterns: int
+    vault_bytes: int
+    files: int
+    found: list[Trace]
+    elsewhere: Annotated[list[str], Field(description="Files outside the home that still hold a trace")]
+
+
+class Receipt(Shape):
+    """What was forgotten, where the chain stood before and after, and the proof."""
+
+    entries: int
+    attachments: int
+    passages: int
+    before: Head
+    after: Head
+    log_emptied: bool
+    proof: Proof
+
+    @classmethod
+    def of(cls, receipt: memory.ForgettingReceipt) -> Self:
+        """Return a receipt as it is told."""
+        same = {name: getattr(receipt, name) for name in cls.model_fields if name not in {"before", "after"}}
+        heads = {"before": Head.of(receipt.before), "after": Head.of(receipt.after)}
+        return cls.model_validate({**same, **heads}, from_attributes=True)

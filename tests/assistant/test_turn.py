@@ -1,0 +1,195 @@
+"""A turn: answered from memory with evidence, checked, guarded, remembered; quoted where no model answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from tests.assistant.conftest import Talk
+
+from vertraut.application import Space
+from vertraut.assistant import Proposal
+from vertraut.clock import When
+from vertraut.errors import BadQuery, NotAllowed
+from vertraut.governance import Actor
+from vertraut.ledger import Entry
+from vertraut.memory import Selection
+
+Talking = Callable[..., Talk]
+
+
+def entry(number: int, text: str, **changes: Any) -> Entry:
+    when = When.of_datetime(datetime(2026, 4, number, 12, tzinfo=UTC), "Europe/Berlin", "Europe/Berlin")
+    return replace(Entry("jsonl", f"id-{number}", "message", when, text, author="Judith", thread="family"), **changes)
+
+
+@pytest.fixture
+def family(space: Space) -> Space:
+    space.remember(
+        entry(1, "Der Reisepass von Piet läuft am 3. Mai 2026 ab."),
+        entry(2, "Der Klempner kommt am Donnerstag um 9 Uhr."),
+        entry(3, "The boiler was repaired for 240 euros.", author="Mr Hall"),
+    )
+    return space
+
+
+def test_answers_with_evidence_and_remembers_the_turn(family: Space, talking: Talking) -> None:
+    talk = talking(lambda messages, _: ["Der Reisepass von Piet läuft ", "am 3. Mai 2026 ab [1]."])
+    turn = talk.say("Wann läuft der Reisepass von Piet ab?")
+    assert turn.text == "Der Reisepass von Piet läuft am 3. Mai 2026 ab [1]."
+    assert (turn.known, turn.model, turn.evidence) == (True, "scripted", (1,))
+    asked, told = (family.show(number).entry for number in turn.numbers)
+    assert (asked.text, asked.author, asked.kind) == ("Wann läuft der Reisepass von Piet ab?", "", "chat")
+    assert (told.text, told.author, told.meta["evidence"]) == (turn.text, "Vertraut", [1])
+    assert told.thread == asked.thread == turn.conversation
+
+
+def test_what_its_evidence_does_not_carry_is_not_said(family: Space, talking: Talking) -> None:
+    talk = talking(lambda messages, _: "Der Reisepass von Piet läuft am 3. Mai 2026 ab [1]. Er kostet 480 Euro [1].")
+    turn = talk.say("Wann läuft der Reisepass von Piet ab?")
+    assert "3. Mai" in turn.text
+    assert "480" not in turn.text
+    assert [statement.verdict for statement in turn.statements] == ["carried", "unsupported"]
+
+
+def test_an_answer_from_nowhere_becomes_not_knowing(family: Space, talking: Talking) -> None:
+    turn = talking(lambda messages, _: "Piet hat am 12. August 2031 in Lissabon geheiratet [1].").say(
+        "Wann hat Piet geheiratet?"
+    )
+    assert "Lissabon" not in turn.text
+    assert not turn.known
+    assert turn.text == "Dazu steht nichts im Gedächtnis, was ich belegen könnte."
+
+
+def test_the_model_gets_rules_first_and_the_question_last(family: Space, talking: Talking) -> None:
+    talk = talking(lambda messages, _: "Am 3. Mai 2026 [1].")
+    talk.say("Wann läuft der Reisepass von Piet ab?")
+    told = talk.told(0)
+    assert told.index("You are Vertraut") < told.index("<memory>") < told.index("3. Mai 2026") < told.index("Wann läuft")
+
+
+def test_a_conversation_goes_on(family: Space, talking: Talking) -> None:
+    talk = talking(lambda messages, _: "Am 3. Mai 2026 [1].")
+    first = talk.say("Wann läuft der Reisepass von Piet ab?")
+    second = talk.say("Und wann kommt der Klempner?", conversation=first.conversation)
+    assert second.conversation == first.conversation
+    told = talk.told(1)
+    assert "Wann läuft der Reisepass von Piet ab?" in told
+    assert len(family.thread("vertraut", first.conversation, last=10)) == 4
+
+
+def test_off_the_record_nothing_is_kept(family: Space, talking: Talking) -> None:
+    before = family.stats().entries
+    turn = talking(lambda messages, _: "Am 3. Mai 2026 [1].").say("Wann läuft der Pass von Piet ab?", remember=False)
+    assert turn.numbers == ()
+    assert family.stats().entries == before
+
+
+def test_a_calculation_asked_for(family: Space, talking: Talking) -> None:
+    def script(messages: Any, round_: int) -> Any:
+        return ("calculate", '{"expression": "240 * 2"}') if round_ == 0 else "Zweimal 240 Euro sind 480 Euro."
+
+    talk = talking(script)
+    talk.say("Wie viel sind zweimal 240 Euro?")
+    assert "240 * 2 = 480" in str(talk.prompts[1])
+
+
+def test_recalling_again_adds_evidence(family: Space, talking: Talking) -> None:
+    def script(messages: Any, round_: int) -> Any:
+        return ("recall", '{"question": "boiler repaired"}') if round_ == 0 else "The boiler was repaired for 240 euros [3]."
+
+    turn = talking(script).say("What did the boiler cost?")
+    assert "240 euros" in turn.text
+    assert 3 in turn.evidence
+
+
+def test_what_a_person_asks_to_remember_is_remembered(family: Space, talking: Talking) -> None:
+    def script(messages: Any, round_: int) -> Any:
+        return ("remember", '{"text": "Der Ersatzschlüssel liegt bei Frau Mertl."}') if round_ == 0 else "Gemerkt."
+
+    talking(script).say("Merk dir bitte: Der Ersatzschlüssel liegt bei Frau Mertl.")
+    assert family.recall("Ersatzschlüssel").hits[0].entry.text == "Der Ersatzschlüssel liegt bei Frau Mertl."
+
+
+def test_forgetting_asks_first(family: Space, talking: Talking) -> None:
+    def script(messages: Any, round_: int) -> Any:
+        return ("forget", '{"numbers": [1]}') if round_ == 0 else "Erledigt."
+
+    asked: list[Proposal] = []
+
+    def no(proposal: Proposal) -> bool:
+        asked.append(proposal)
+        return False
+
+    talking(script).say("Vergiss bitte, was zu Piets Reisepass da steht.", confirm=no)
+    assert asked
+    assert family.show(asked[0].numbers[0])
+    turn = talking(script).say("Vergiss bitte, was zu Piets Reisepass da steht.", confirm=lambda _: True)
+    assert turn.numbers == ()  # the turn could hold what was forgotten
+    with pytest.raises(Exception, match="was forgotten"):
+        family.show(asked[0].numbers[0])
+
+
+def test_forgetting_takes_the_answers_along(family: Space, talking: Talking) -> None:
+    turn = talking(lambda messages, _: "Am 3. Mai 2026 läuft er ab [1].").say("Wann läuft der Reisepass von Piet ab?")
+    assert family.forget(Selection(ids=turn.evidence)).entries == 2
+    assert [said.text for _, said in family.thread("vertraut", turn.conversation, last=9)] == [turn.question]
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("Wann läuft der Reisepass von Piet ab?", "„Der Reisepass von Piet läuft am 3. Mai 2026 ab.“ [1]"),
+        ("What did the boiler cost?", "“The boiler was repaired for 240 euros.” [1]"),
+        ("Danke!", "Gern geschehen."),
+        ("Good night", "Goodbye, and take care."),
+    ],
+)
+def test_without_a_model_memory_is_quoted(family: Space, talking: Talking, question: str, says: str) -> None:
+    turn = talking(None).say(question)
+    assert says in turn.text
+    assert turn.model == "quotes"
+
+
+def test_a_model_that_is_down_is_said_openly(family: Space, talking: Talking) -> None:
+    def script(messages: Any, round_: int) -> Any:
+        raise OSError("connection refused")
+
+    talk = talking(script)
+    turn = talk.say("Wann läuft der Reisepass von Piet ab?")
+    assert talk.notices == ["model_down"]
+    assert "3. Mai 2026" in turn.text
+    assert turn.model == "quotes"
+
+
+def test_without_consent_nothing_leaves_the_machine(family: Space, talking: Talking) -> None:
+    talk = talking(lambda messages, _: "Am 3. Mai 2026 [1].", outside=True)
+    turn = talk.say("Wann läuft der Reisepass von Piet ab?")
+    assert talk.notices == ["no_consent"]
+    assert not talk.prompts
+    assert "3. Mai 2026" in turn.text
+
+
+def test_a_crisis_gets_help_first(family: Space, talking: Talking) -> None:
+    turn = talking(lambda messages, _: "Das klingt sehr schwer.").say("Ich will nicht mehr leben.")
+    assert "116 123" in turn.text or "0800 111 0 111" in turn.text
+    assert turn.text.index("116 123" if "116 123" in turn.text else "0800") < len(turn.text)
+
+
+def test_what_must_never_be_said_is_not(family: Space, talking: Talking) -> None:
+    turn = talking(lambda messages, _: "Ich bin ein Mensch wie du. Der Klempner kommt am Donnerstag um 9 Uhr [1].").say(
+        "Wann kommt der Klempner?"
+    )
+    assert "Mensch wie du" not in turn.text
+    assert turn.findings
+
+
+def test_an_actor_without_the_scope_gets_nothing(family: Space, talking: Talking) -> None:
+    talk = talking(None)
+    with pytest.raises(NotAllowed):
+        talk.assistant.turn("Wann?", actor=Actor("reader", frozenset({"recall"})))
+    with pytest.raises(BadQuery):
+        talk.say("  ")
