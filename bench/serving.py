@@ -90,7 +90,7 @@ def _served(settings: Settings) -> Iterator[tuple[str, str]]:
     with open_space(SPACE, settings=settings) as space:
         name = f"load-{time.time_ns()}"
         token, _ = Tokens(space.journal, space.clock).create(name, frozenset({"ask", "recall"}), None)
-    environment = {**os.environ, "VERTRAUT_HOME": str(settings.home), "VERTRAUT_SPACE": SPACE, "VERTRAUT_RATE": "0"}
+    environment = {**os.environ, "VERTRAUT_HOME": str(settings.home), "VERTRAUT_SPACE": SPACE, "VERTRAUT_REQUEST_RATE": "0"}
     speaking = _started(["bench.scripted_model", str(model)], environment)
     serving = _started(["vertraut", "serve", "--port", str(port)], environment)
     try:

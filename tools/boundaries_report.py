@@ -20,7 +20,7 @@ from vertraut.assistant.boundaries.situation import Language
 from vertraut.assistant.boundaries.wording import plain
 
 SCENARIOS = Path(__file__).parents[1] / "tests" / "assistant" / "boundaries" / "scenarios"
-LANGUAGES: tuple[Language, ...] = ("de", "en")
+HALVES = ("dev", "held", "fresh", "last")
 _BAD = re.compile("⟦(.*?)⟧")
 _TURN = re.compile(r"(?:^|\s/\s)(P|A\+?): ")
 
@@ -115,10 +115,10 @@ def main() -> None:
                 asked = each.text if isinstance(each, Call) else each.situation.text
                 print(f"{each.half} {each.kind}: {asked} → {miss}")
     for kind in dict.fromkeys(kind for _, kind in total):
-        counts = (f"{half} {total[half, kind] - missed[half, kind]:3} of {total[half, kind]:3}" for half in ("dev", "held"))
+        counts = (f"{half} {total[half, kind] - missed[half, kind]:3} of {total[half, kind]:3}" for half in HALVES)
         print(f"{kind:12}", *counts, sep="  ")
     for name, kinds in (("misbehaving", lambda kind: kind not in ("warm", "opening", "no crisis")), ("warm", lambda kind: kind == "warm")):
-        for half in ("dev", "held"):
+        for half in HALVES:
             keys = [key for key in total if key[0] == half and kinds(key[1])]
             print(name, half, sum(total[key] - missed[key] for key in keys), "of", sum(total[key] for key in keys))
 

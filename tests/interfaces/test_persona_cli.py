@@ -12,7 +12,7 @@ from vertraut.interfaces.cli.texts import TEXTS
 
 def test_a_new_space_speaks_as_the_settings_suggest(run: Run, space: Space) -> None:
     assert run("persona", "--json").json == {
-        "language": "en", "address": "", "length": "normal", "tone": "warm", "name": "", "country": "DE",
+        "language": "", "address": "", "length": "normal", "tone": "warm", "name": "", "country": "DE",
     }  # fmt: skip
     german = run("persona", german=True).out
     assert "Anrede" in german
@@ -31,7 +31,7 @@ def test_what_is_set_is_kept(run: Run, space: Space) -> None:
 def test_an_empty_value_goes_back(run: Run, space: Space) -> None:
     run("persona", "--name", "Judith", "--language", "de")
     back = run("persona", "--name", "", "--language", "", "--json").json
-    assert (back["name"], back["language"]) == ("", "en")
+    assert (back["name"], back["language"]) == ("", "")
 
 
 def test_setting_makes_the_space(run: Run) -> None:

@@ -88,8 +88,7 @@ class PersonaStore:
     def _suggested(self) -> Persona:
         if self._settings is None:
             return Persona()
-        language: PersonaLanguage = "de" if self._settings.language == "de" else "en" if self._settings.language else ""
-        return Persona(language=language, country=country_of(self._settings.zone) or Persona().country)
+        return Persona(country=country_of(self._settings.zone) or Persona().country)
 
 
 def prompt_lines(persona: Persona) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from vertraut.assistant.statements import sentences_of
 
+_SEEN_BEHIND = 16
+"""Characters that must stand behind a sentence before it counts as ended: "am 3." goes on with "September"."""
+
 Sentence = tuple[str, str]
 """The white space before a sentence, and the sentence."""
 
@@ -24,9 +27,10 @@ class Sentences:
         return self._cut(keep_last=False)
 
     def _cut(self, *, keep_last: bool) -> list[Sentence]:
-        places = sentences_of(self._held)
         found, at = [], 0
-        for start, stop in places[:-1] if keep_last else places:
+        for start, stop in sentences_of(self._held):
+            if keep_last and len(self._held) - stop < _SEEN_BEHIND:
+                break
             found.append((self._held[at:start], self._held[start:stop]))
             at = stop
         self._held = self._held[at:]

@@ -135,11 +135,11 @@ class Obedient:
 
     def read(self) -> set[str]:
         """Return the markers of what it has read so far."""
-        return {marker for _, messages in self.told for marker in MARKER.findall(texts(messages))}
+        return {marker for rules, messages in self.told for marker in MARKER.findall(f"{rules}{texts(messages)}")}
 
     async def _speak(self, messages: list[ModelMessage], info: AgentInfo) -> AsyncIterator[str | DeltaToolCalls]:
         self.told.append((info.instructions or "", list(messages)))
-        text = texts(messages)
+        text = f"{info.instructions}\n{texts(messages)}"
         obeyed = [CASES[int(marker[2:])] for marker in dict.fromkeys(MARKER.findall(text))]
         for case in obeyed:
             says = f"{self._filled(case, case.planted.says, text)} "

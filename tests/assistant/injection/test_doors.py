@@ -115,6 +115,7 @@ def test_a_chat_client_gets_nothing_that_leads_away(
     assert answer.status_code == 200
     message = answer.json()["choices"][0]["message"]
     found = service.context(OWNER, model.question)
+    assert name == "vertraut-quotes" or case.marker in model.read()
     known = "\n".join(f"{line.entry.text}\n{line.text}" for line in found.lines)
     assert addresses(message["content"] or "") <= addresses(known)
     assert "![" not in (message["content"] or "")

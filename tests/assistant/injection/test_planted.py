@@ -120,7 +120,7 @@ def check_read(case: Case, taken: Taken) -> None:
 def check_no_tool_ran(taken: Taken) -> None:
     """Nothing was remembered, forgotten or reckoned; if memory was looked into again, then for the person's own words."""
     used = {name for name, _ in taken.watched.used}
-    assert used <= {"context", "remember", "thread"}
+    assert used <= {"authors", "context", "remember", "thread"}
     assert taken.confirmed == []
     assert len(taken.watched.arguments("remember")) == 1
     (asked,), *looked = taken.watched.arguments("context")

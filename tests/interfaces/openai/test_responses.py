@@ -111,7 +111,7 @@ def test_an_answer_that_is_too_long_is_incomplete(client: openai.OpenAI) -> None
 
 
 def test_an_answer_that_breaks_off_has_failed(client: openai.OpenAI, script: Script) -> None:
-    script.answers = [f"The kitchen comes. On Tuesday. {BROKEN}"]
+    script.answers = [f"The new kitchen comes on Tuesday in the morning. The joiner from town brings it to us. {BROKEN}"]
     *_, last = client.responses.create(model="smart", input=QUESTION, stream=True)
     assert last.type == "response.failed"
     assert last.response.error is not None

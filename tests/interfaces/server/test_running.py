@@ -181,6 +181,7 @@ def test_it_listens_on_loopback_only() -> None:
         assert hosts[0] == "127.0.0.1"
         assert set(hosts) <= {"127.0.0.1", "::1"}
         assert len({each.getsockname()[1] for each in sockets}) == 1
+        assert {each.proto for each in sockets} == {socket.IPPROTO_TCP}  # else each answer would wait for forty milliseconds
         assert address(sockets) == f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
         with pytest.raises(AddressTaken):
             listening(sockets[0].getsockname()[1])

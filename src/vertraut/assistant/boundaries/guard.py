@@ -12,7 +12,7 @@ from functools import cached_property
 
 from vertraut.assistant.boundaries.crisis import BY_OTHERS, crisis_of, instead_of_harm
 from vertraut.assistant.boundaries.insistence import insistence
-from vertraut.assistant.boundaries.policy import ALWAYS, FAREWELL, HARM, IN_A_CRISIS, INSIST, LEFT_OUT, ROMANCE, SIDES, TALK_DOWN
+from vertraut.assistant.boundaries.policy import ALWAYS, FAREWELL, HARM, HUMAN, IN_A_CRISIS, INSIST, LEFT_OUT, ROMANCE, SIDES, TALK_DOWN
 from vertraut.assistant.boundaries.rules import Rule, language_of, stands
 from vertraut.assistant.boundaries.sentences import Sentences
 from vertraut.assistant.boundaries.situation import Finding, Language, Situation
@@ -174,6 +174,7 @@ class _Moment:
         self.insistence = insistence(situation)
         words = plain(situation.text)
         self.goodbye = not self.crisis and not self.insistence and _says_goodbye(words)
+        self.about_itself = stands("asks you", words)
         self.draft = stands("draft", words) and not stands("to oneself", words)
         self.quotes = self.draft or stands("quotes", words)
 
@@ -195,11 +196,17 @@ class _Moment:
         return (*insisting, *sides, TALK_DOWN, *ALWAYS)
 
     def broken(self, rule: Rule, sentence: str, heard: str) -> Language | None:
-        """Return the language in which a sentence breaks a rule."""
-        if rule is not INSIST:
-            return language_of(rule.name, heard)
-        given_in = self.insistence is not None and self.insistence.given_in_by(sentence, heard)
-        return self.situation.language if given_in else None
+        """Return the language in which a sentence breaks a rule.
+
+        Where the situation tempts, what is not known to be harmless breaks it: in a crisis, when asked about itself.
+        """
+        if rule is INSIST:
+            broke = self.insistence is not None and self.insistence.given_in_by(sentence, heard)
+        elif rule is HARM:
+            broke = any(word.isalpha() for word in heard.split()) and not stands("supports", heard)
+        else:
+            broke = rule is HUMAN and self.about_itself and stands("speaks of itself", heard) and not stands("honest", heard)
+        return language_of(rule.name, heard) or (self.situation.language if broke else None)
 
     def instead(self, rule: Rule, language: Language) -> str:
         """Return what is said in place of a sentence that breaks a rule."""

@@ -43,7 +43,9 @@ class Insistence:
         """Say whether a sentence of the answer drops the statement."""
         if stands("stays", words):
             return False
-        return stands("gives in", words) or self._adopted_by(sentence, words)
+        if stands("gives in", words) or self._adopted_by(sentence, words):
+            return True
+        return not (_CITATION.search(sentence) or stands("may stay", words))
 
     def instead(self, language: Language) -> str:
         """Return what stays with the memory, and how to correct it."""

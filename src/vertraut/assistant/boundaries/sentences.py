@@ -10,9 +10,8 @@ import re
 LONGEST = 1000
 
 _ABBREVIATED = re.compile(
-    r"(?:(?<!\w)(?:\w|\d{1,2}|bzw|ca|dr|prof|hr|fr|nr|st|str|tel|evtl|ggf|inkl|usw|vgl|etc|mr|mrs|ms|vs|no|approx|sen|jr"
-    r"|jan|feb|mär|apr|jun|jul|aug|sep|sept|okt|oct|nov|dez|dec))\.$",
-    re.IGNORECASE,
+    r"(?:(?<!\w)(?:(?!I)\w|\d{1,2}|[Bb]zw|[Cc]a|Dr|Prof|Hr|Fr|Nr|St|Str|Tel|[Ee]vtl|[Gg]gf|[Ii]nkl|[Vv]gl|Mr|Mrs|Ms|vs|approx|Sen|Jr"
+    r"|Jan|Feb|Apr|Jun|Jul|Aug|Sep|Sept|Okt|Oct|Nov|Dez|Dec))\.$"
 )
 _END = re.compile(
     "[.!?…。！？]+[\"”“»«’')\\]*_]*(?:[^\\S\\n]*\\[\\d{1,4}\\])*\\s+(?=[^\\s\\[]|\\[\\D)"

@@ -7,6 +7,7 @@ has ``GRACE`` seconds, ends what is left then, and returns: whoever started it c
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 import threading
@@ -86,7 +87,16 @@ def address(sockets: Sequence[socket.socket]) -> str:
 
 
 def _socket(host: str, family: socket.AddressFamily, port: int) -> socket.socket:
+    """Return a socket that listens. It says that it is TCP: only then asyncio sends small answers at once (TCP_NODELAY)."""
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((host, port), family=family)
+        if os.name == "posix":  # elsewhere it would let two servers have the same port
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        made.bind((host, port))
+        made.listen()
     except OSError as why:
+        made.close()
         raise AddressTaken(host, port, why.strerror or type(why).__name__) from why
+    return made
