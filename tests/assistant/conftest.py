@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -58,31 +59,35 @@ def talking(space: Space) -> Callable[..., Talk]:
     """Return what makes an assistant of a script: called with the messages and how often it was, it returns a text, pieces
     of one, or (tool, JSON arguments)."""
 
-    def made(script: Script | None, *, outside: bool = False) -> Talk:
+    def made(script: Script | Mapping[str, Script] | None, *, outside: bool = False) -> Talk:
         prompts: list[list[ModelMessage]] = []
         rules: list[str] = []
+        scripts = script if isinstance(script, Mapping) else {"scripted": script} if script else {}
 
-        async def stream(messages: list[ModelMessage], info: AgentInfo) -> AsyncIterator[str | DeltaToolCalls]:
-            prompts.append(messages)
-            rules.append(info.instructions or "")
-            said = script(messages, len(prompts) - 1) if script else ""
-            if isinstance(said, tuple):
-                name, arguments = said
-                yield {0: DeltaToolCall(name=name, json_args=arguments, tool_call_id=f"call-{len(prompts)}")}
-                return
-            for piece in [said] if isinstance(said, str) else said:
-                yield piece
+        def build(card: ModelCard) -> Model:
+            async def stream(messages: list[ModelMessage], info: AgentInfo) -> AsyncIterator[str | DeltaToolCalls]:
+                prompts.append(messages)
+                rules.append(info.instructions or "")
+                said = scripts[card.name](messages, len(prompts) - 1)
+                if isinstance(said, tuple):
+                    name, arguments = said
+                    yield {0: DeltaToolCall(name=name, json_args=arguments, tool_call_id=f"call-{len(prompts)}")}
+                    return
+                for piece in [said] if isinstance(said, str) else said:
+                    yield piece
 
-        def build(_: ModelCard) -> Model:
             return FunctionModel(stream_function=stream)
 
-        card = ModelCard(
-            "scripted", "openai-compatible", "scripted", url="http://example.org/v1" if outside else "http://localhost/v1"
-        )
+        url = "http://example.org/v1" if outside else "http://localhost/v1"
+        cards = [
+            ModelCard(name, "openai-compatible", name, url=url, quality=quality, input_price=Decimal(quality - 1))
+            for quality, name in enumerate(scripts, start=1)
+        ]
         gate = PrivacyGate(space.journal, space.ledger.origin.identity_key, replace_names=False)
         models = Models(
-            [card], dial="best", journal=space.journal, gate=gate, clock=space.clock, build=build, ceiling=None, timeout=20
+            cards, dial="cheap", journal=space.journal, gate=gate, clock=space.clock, build=build, ceiling=None, timeout=20
         )  # fmt: skip
-        return Talk(Assistant(space, models if script else None, space.journal, space.clock, space.settings), prompts, rules)
+        assistant = Assistant(space, models if script else None, space.journal, space.clock, space.settings)
+        return Talk(assistant, prompts, rules)
 
     return made

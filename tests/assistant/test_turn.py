@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -193,3 +193,32 @@ def test_an_actor_without_the_scope_gets_nothing(family: Space, talking: Talking
         talk.assistant.turn("Wann?", actor=Actor("reader", frozenset({"recall"})))
     with pytest.raises(BadQuery):
         talk.say("  ")
+
+
+def test_a_long_session_gets_a_gentle_reminder_once_an_hour(family: Space, talking: Talking) -> None:
+    talk = talking(None)
+    begun = datetime(2026, 9, 1, 12, tzinfo=UTC)
+    turn = talk.say("Wann kommt der Klempner?", now=begun)
+    reminded = []
+    for minutes in range(20, 220, 20):
+        turn = talk.say("Und wann noch einmal?", conversation=turn.conversation, now=begun + timedelta(minutes=minutes))
+        reminded += [minutes] * ("long_session" in talk.notices)
+    assert reminded == [100, 160]
+
+
+def test_cheap_first_and_better_where_the_check_fails(family: Space, talking: Talking) -> None:
+    talk = talking(
+        {
+            "small": lambda messages, _: "Der Reisepass von Piet läuft am 9. August 2031 ab [1].",
+            "large": lambda messages, _: "Der Reisepass von Piet läuft am 3. Mai 2026 ab [1].",
+        }
+    )
+    turn = talk.say("Wann läuft der Reisepass von Piet ab?")
+    assert (turn.model, turn.text) == ("large", "Der Reisepass von Piet läuft am 3. Mai 2026 ab [1].")
+    talk = talking(
+        {
+            "small": lambda messages, _: "Der Reisepass von Piet läuft am 3. Mai 2026 ab [1].",
+            "large": lambda messages, _: "Das wird nie gefragt.",
+        }
+    )
+    assert talk.say("Wann läuft der Reisepass von Piet ab?").model == "small"

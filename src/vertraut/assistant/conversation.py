@@ -18,6 +18,9 @@ from vertraut.ledger import EVIDENCE, OWN_NAME, OWN_SOURCE, Entry, said_by_us
 TURNS_TOLD = 6
 """How many earlier turns of a conversation a model is told."""
 
+REMINDED = "reminded"
+"""The key in ``Entry.meta`` of an answer beside which the person was reminded of the time."""
+
 _TITLE = 60
 _CITED = re.compile(r"[ \t]?\[\d{1,4}(?:\s*,\s*\d{1,4})*\]")
 
@@ -57,10 +60,11 @@ def turn_entries(
     now: datetime,
     zone: str,
     evidence: Sequence[int],
+    reminded: bool = False,
 ) -> tuple[Entry, Entry]:
     """Return a turn as the two entries it is remembered as; ``evidence`` are numbers of entries."""
     when = When.of_datetime(now, zone, zone)
     asked = Entry(OWN_SOURCE, str(uuid.uuid4()), "chat", when, question, person, conversation, title[:_TITLE])
-    meta = {EVIDENCE: sorted(evidence)} if evidence else {}
+    meta = {**({EVIDENCE: sorted(evidence)} if evidence else {}), **({REMINDED: True} if reminded else {})}
     told = Entry(OWN_SOURCE, str(uuid.uuid4()), "chat", when, answer, OWN_NAME, conversation, title[:_TITLE], meta=meta)
     return asked, told

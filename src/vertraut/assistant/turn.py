@@ -15,9 +15,9 @@ from datetime import datetime
 from typing import Final, Literal, Protocol
 
 from vertraut.assistant import quoting, tools
-from vertraut.assistant.boundaries import Guard, Situation, Spoken, opening
+from vertraut.assistant.boundaries import Guard, Situation, Spoken, continuous_since, guarded, opening
 from vertraut.assistant.checking import Checker
-from vertraut.assistant.conversation import TURNS_TOLD, cited_numbers, new_conversation, spoken, turn_entries
+from vertraut.assistant.conversation import REMINDED, TURNS_TOLD, cited_numbers, new_conversation, spoken, turn_entries
 from vertraut.assistant.events import (
     QUOTES,
     Evidence,
@@ -33,7 +33,7 @@ from vertraut.assistant.persona import Persona, PersonaStore
 from vertraut.assistant.prompting import asked, instructions, memory_text, renumbered, told
 from vertraut.assistant.remarks import remark_of
 from vertraut.assistant.sentences import Sentence, Sentences
-from vertraut.assistant.statements import Statement
+from vertraut.assistant.statements import Statement, sentences_of
 from vertraut.clock import Clock, When, zone_of
 from vertraut.errors import BadQuery, ModelError, ModelUnavailable
 from vertraut.governance import Actor
@@ -41,13 +41,15 @@ from vertraut.ledger import OWN_SOURCE, Entry, Journal
 from vertraut.memory import Answer, Context, Embedder, Forgettable, ForgettingReceipt, Limits, Recalled, Selection
 from vertraut.memory.context import Line
 from vertraut.memory.words import question_language
-from vertraut.models import Completion, Message, Models, Request, TextPiece, Usage
+from vertraut.models import Completion, Event, Message, Models, Request, TextPiece, Usage
 from vertraut.settings import Settings
 
 ROUNDS: Final = 4
 """How often a model may be asked within a turn: its answer, and before it what came of its tools."""
 
+_CALLS: Final = 8  # of tools, that are carried out in a round
 _TOKENS: Final = 2400
+_LOOKED_BACK: Final = 200  # entries of a conversation, for how long it has lasted
 _TOKENS_MORE: Final = 800
 
 
@@ -158,8 +160,8 @@ class _Taking:
         self._persona: Persona = assistant.personas.get()
         german = (self._persona.language or question_language(text)) == "de"
         self._language: Literal["de", "en"] = "de" if german else "en"
-        past = [] if history is not None or not conversation else self._past()
-        self._history = tuple(history) if history is not None else spoken(past)
+        past = assistant.memory.thread(OWN_SOURCE, conversation, last=_LOOKED_BACK) if conversation else []
+        self._history = tuple(history) if history is not None else spoken(past[-2 * TURNS_TOLD :])
         first = self._history[0].text if self._history else text
         self._title = past[0][1].thread_title if past else first
         self._situation = self._situated(past)
@@ -173,6 +175,7 @@ class _Taking:
         self._checker = Checker((), self._language)
         self._model = QUOTES
         self._known = True
+        self._reminded = False
 
     def events(self, *, remember: bool, confirm: Callable[[Proposal], bool] | None) -> Generator[TurnEvent, None, None]:
         """Give what happens in the turn."""
@@ -182,16 +185,15 @@ class _Taking:
             yield self._show(f"{first.text}\n\n")
         yield from self._answered(crisis=bool(first and first.code == "crisis"))
         if first and first.code != "crisis":
+            self._reminded = True
             yield Notice("long_session", first.text)
         yield Finished(self._finished())
 
-    def _past(self) -> list[tuple[int, Entry]]:
-        return self._by.memory.thread(OWN_SOURCE, self._conversation, last=2 * TURNS_TOLD)
-
     def _situated(self, past: Sequence[tuple[int, Entry]]) -> Situation:
-        started = past[0][1].when.instant if past else None
+        started = continuous_since((entry.when.instant for _, entry in past), self._now)
+        reminded = max((entry.when.instant for _, entry in past if entry.meta.get(REMINDED)), default=None)
         country = self._persona.country
-        return Situation(self._text, self._history, self._language, country, started=started, now=self._now)
+        return Situation(self._text, self._history, self._language, country, started, self._now, reminded)
 
     def _answered(self, *, crisis: bool) -> Iterator[TurnEvent]:
         """Answer with a model if one does, else with quotes."""
@@ -216,7 +218,8 @@ class _Taking:
         answer = self._by.memory.answer(self._by.memory.recall(self._text, now=self._now))
         self._lines, self._known = quoting.quoted_lines(answer), answer.known
         yield Evidence(self._lines)
-        yield self._show(quoting.quoted_answer(answer, self._language, self._persona))
+        text = quoting.quoted_answer(answer, self._language, self._persona)
+        yield self._show(without_foreign_addresses(text, self._known_words(), self._language))
 
     def _by_model(self, models: Models) -> Iterator[TurnEvent]:
         """Let a model answer, sentence by sentence, with what its tools bring."""
@@ -229,8 +232,9 @@ class _Taking:
             if not completion.calls or not left:
                 break
             before = self._lines
-            messages.append(Message("assistant", completion.text, completion.calls))
-            messages += [Message("tool", tools.run(call, self._setting()), call_id=call.id) for call in completion.calls]
+            calls = completion.calls[:_CALLS]
+            messages.append(Message("assistant", completion.text, calls))
+            messages += [Message("tool", tools.run(call, self._setting()), call_id=call.id) for call in calls]
             if self._lines != before:
                 yield Evidence(self._lines)
         yield from self._judged(self._sentences.feed(self._guard.finish()) + self._sentences.finish())
@@ -244,7 +248,7 @@ class _Taking:
     def _round(self, models: Models, request: Request) -> Generator[TurnEvent, None, Completion]:
         """Ask the model once; what it says is shown as far as it is carried and may be said."""
         self._checker = self._checking()
-        with closing(models.stream(request, self._actor)) as events:
+        with closing(self._spoken(models, request)) as events:
             for event in events:
                 if isinstance(event, TextPiece):
                     self._written += event.text
@@ -254,6 +258,22 @@ class _Taking:
                     self._usage.append(event.usage)
                     return event
         raise ModelUnavailable(self._model, "it ended without an answer")
+
+    def _spoken(self, models: Models, request: Request) -> Generator[Event, None, None]:
+        """Give the model's answer while it is written; where a better one may have to be asked, when it is there."""
+        if not models.cascading:
+            yield from models.stream(request, self._actor)
+            return
+        completion = models.complete(request, self._actor, check=self._is_good)
+        yield TextPiece(completion.text)
+        yield completion
+
+    def _is_good(self, completion: Completion) -> bool:
+        """Say whether everything an answer says is carried, and nothing in it must be left out."""
+        text, findings = guarded(completion.text, self._situation)
+        checker = self._checking()
+        judged = [checker.sentence(text[start:stop]) for start, stop in sentences_of(text)]
+        return bool(completion.calls) or not (findings or any(each.verdict == "unsupported" for each in judged))
 
     def _checking(self) -> Checker:
         zone = self._by.settings.zone
@@ -278,8 +298,7 @@ class _Taking:
                 if statement.verdict == "unsupported":
                     continue
                 shown = statement.text
-            known = "\n".join([self._text, *(line.entry.text for line in self._lines)])
-            yield self._show(f"{gap}{without_foreign_addresses(shown, known, self._language)}")
+            yield self._show(f"{gap}{without_foreign_addresses(shown, self._known_words(), self._language)}")
 
     def _request(self, messages: Sequence[Message], *, with_tools: bool) -> Request:
         offered = tools.specs(self._actor) if with_tools else ()
@@ -291,7 +310,16 @@ class _Taking:
     def _setting(self) -> tools.ToolSetting:
         zone, memory = self._by.settings.zone, self._by.memory
         return tools.ToolSetting(
-            self._actor, self._text, self._now, zone, self._lines, memory, self._look, self._note, self._confirmed
+            self._actor,
+            self._text,
+            self._now,
+            zone,
+            self._lines,
+            memory,
+            self._look,
+            self._note,
+            self._confirmed,
+            earlier=self._own_words(),
         )
 
     def _look(self, question: str) -> str:
@@ -320,6 +348,10 @@ class _Taking:
         except BadQuery:  # nothing in it to look for: "?", "…"
             return ()
 
+    def _known_words(self) -> str:
+        """Return what an address in an answer may come from."""
+        return "\n".join([self._text, *(line.entry.text for line in self._lines)])
+
     def _own_words(self) -> str:
         return "\n".join([*(each.text for each in self._history if each.role == "person"), self._text])
 
@@ -341,5 +373,7 @@ class _Taking:
         about = {"conversation": self._conversation, "title": self._title, "person": self._persona.name}
         zone = self._by.settings.zone
         return self._by.memory.remember(
-            *turn_entries(turn.question, turn.text, now=self._now, zone=zone, evidence=turn.evidence, **about)
+            *turn_entries(
+                turn.question, turn.text, now=self._now, zone=zone, evidence=turn.evidence, reminded=self._reminded, **about
+            )
         )

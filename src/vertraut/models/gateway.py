@@ -80,6 +80,11 @@ class Models:
         """The models that are set up and enabled, in the order in which they were added."""
         return tuple(self._cards.values())
 
+    @property
+    def cascading(self) -> bool:
+        """Whether cheap models are asked first, and better ones where their answer does not pass a check."""
+        return self._dial == "cheap" and len({card.quality for card in self._cards.values()}) > 1
+
     def only(self, name: str) -> Models:
         """Return the same models with this one only: no other answers in its place. Raises ``NoSuchModel``."""
         one = copy(self)

@@ -12,8 +12,8 @@ from functools import cached_property
 
 from vertraut.assistant.boundaries.crisis import BY_OTHERS, crisis_of, instead_of_harm
 from vertraut.assistant.boundaries.insistence import insistence
-from vertraut.assistant.boundaries.policy import ALWAYS, FAREWELL, HARM, HUMAN, IN_A_CRISIS, INSIST, LEFT_OUT, ROMANCE, SIDES, TALK_DOWN
-from vertraut.assistant.boundaries.rules import Rule, language_of, stands
+from vertraut.assistant.boundaries.policy import ALWAYS, FAREWELL, HARM, HUMAN, IN_A_CRISIS, INSIST, LEFT_OUT, ROMANCE, SELF, SIDES, TALK_DOWN
+from vertraut.assistant.boundaries.rules import Rule, language_of, stands, without
 from vertraut.assistant.boundaries.sentences import Sentences
 from vertraut.assistant.boundaries.situation import Finding, Language, Situation
 from vertraut.assistant.boundaries.staging import undressed
@@ -202,6 +202,9 @@ class _Moment:
         """
         if rule is INSIST:
             broke = self.insistence is not None and self.insistence.given_in_by(sentence, heard)
+        elif rule is SELF:
+            broke = stands(SELF.name, without("self ok", heard))
+            return self.situation.language if broke else None
         elif rule is HARM:
             broke = any(word.isalpha() for word in heard.split()) and not stands("supports", heard)
         else:

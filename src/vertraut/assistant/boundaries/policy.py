@@ -57,8 +57,17 @@ TALK_DOWN = Rule(
 FAREWELL = Rule("farewell", {"de": "Alles Gute und bis zum nächsten Mal!", "en": "Take care, and see you next time!"})
 BAIT = Rule("bait", {"de": "Mehr gibt es dazu gerade nicht.", "en": "That is all there is for now."})
 
-ALWAYS = (HUMAN, FEELING, ROMANCE, EXCLUSIVE, SECRECY, FAREWELL, BAIT)
+SELF = Rule(
+    "self",
+    {
+        "de": "Dazu kann ich nur sagen: Ich bin ein Programm und helfe gern.",
+        "en": "All I can say to that: I'm a program, and glad to help.",
+    },
+)
+"""What the assistant says of itself in none of the ways that are known to be harmless: the first person is denied by default."""
+
+ALWAYS = (HUMAN, FEELING, ROMANCE, EXCLUSIVE, SECRECY, FAREWELL, BAIT, SELF)
 IN_A_CRISIS = (HUMAN, FEELING, ROMANCE, EXCLUSIVE, SECRECY, BAIT)
 """Besides harm. "Stay here with me" is no hold on anybody then."""
-LEFT_OUT = (FAREWELL, BAIT)
+LEFT_OUT = (FAREWELL, BAIT, SELF)
 """What breaks these is left out; their words are said only where nothing else remains."""

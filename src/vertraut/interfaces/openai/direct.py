@@ -73,12 +73,14 @@ class Direct:
                     yield Piece(shown)
                 if cut.reason:
                     break
-        calls = done.calls if done else ()
+        offered = {tool.name for tool in self._ask.tools}
+        calls = tuple(call for call in done.calls if call.name in offered) if done else ()
+        finish = done.finish if done and done.finish != "tool_calls" else "stop"
         if self._kept_as and said.strip() and not calls:
             self._remember(said)
         yield Reply(
             said,
-            "tool_calls" if calls else done.finish if done else "stop",
+            "tool_calls" if calls else finish,
             done.model if done else self._choice.card,
             done.usage.input_tokens if done else sum(estimated_tokens(each.text) for each in request.messages),
             done.usage.output_tokens if done else estimated_tokens(said),
