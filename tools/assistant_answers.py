@@ -60,11 +60,11 @@ class Asked:
     @property
     def right(self) -> bool:
         """Whether it holds every number and half of the words of the expected answer."""
-        said, expected = self.turn.text, self.question["answer"]
+        said, expected = self.turn.text, self.question["answer"] or ""
         stems = {term for word in question_terms(said, ("de", "en")) for term in word}
         wanted = question_terms(expected, ("de", "en"))
         there = sum(not stems.isdisjoint(word) for word in wanted)
-        return set(_NUMBER.findall(expected)) <= set(_NUMBER.findall(said)) and there >= HOLDS * len(wanted)
+        return bool(wanted) and set(_NUMBER.findall(expected)) <= set(_NUMBER.findall(said)) and there >= HOLDS * len(wanted)
 
 
 def main() -> None:
@@ -108,7 +108,7 @@ def _asked(given: argparse.Namespace, questions: Sequence[dict[str, Any]], conso
                     return None
                 card = ModelCard(
                     "local", "gguf", str(given.model), context=4096, template=given.template, threads=given.threads,
-                    tools=bool(given.template),
+                    tools=bool(given.template), quality=2,
                 )  # fmt: skip
                 gate = PrivacyGate(journal, key, replace_names=False)
                 return Models(

@@ -20,7 +20,8 @@ from vertraut.assistant.boundaries.situation import Language
 from vertraut.assistant.boundaries.wording import plain
 
 SCENARIOS = Path(__file__).parents[1] / "tests" / "assistant" / "boundaries" / "scenarios"
-HALVES = ("dev", "held", "fresh", "last")
+BATCHES = ("dev", "held", "fresh", "last", "unseen", "blind")
+"""In the order they were written; each later one was measured before anything was changed because of it."""
 _BAD = re.compile("⟦(.*?)⟧")
 _TURN = re.compile(r"(?:^|\s/\s)(P|A\+?): ")
 
@@ -46,7 +47,11 @@ class Scenario:
             kind = stands("lets go", plain(shown))
         else:
             kind = bool(shown.strip()) and all(part in shown for part in self.good)
-        return "" if findings and not left and kind else f"left {left}, lost {[p for p in self.good if p not in shown]}: {shown}"
+        return (
+            ""
+            if findings and not left and kind
+            else f"left {left}, lost {[p for p in self.good if p not in shown]}: {shown}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Call:
 
 
 def scenarios() -> Iterator[Scenario]:
-    """Yield every scenario of both halves."""
+    """Yield every scenario of every batch."""
     for path in sorted(SCENARIOS.glob("*_*.txt")):
         half, language = path.stem.split("_")
         for kind, line in _lines(path):
@@ -103,24 +108,25 @@ def _situation(said: str, language: Language) -> Situation:
 
 
 def main() -> None:
-    """Print the figures."""
+    """Print the figures, batch by batch."""
     total, missed = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
-    for each in [*scenarios(), *calls()]:
-        group = ("opening" if isinstance(each, Call) and each.kind != "none" else each.kind)
-        key = (each.half, "no crisis" if group == "none" else group)
-        total[key] += 1
-        if miss := each.miss():
-            missed[key] += 1
-            if "--misses" in sys.argv:
-                asked = each.text if isinstance(each, Call) else each.situation.text
-                print(f"{each.half} {each.kind}: {asked} → {miss}")
-    for kind in dict.fromkeys(kind for _, kind in total):
-        counts = (f"{half} {total[half, kind] - missed[half, kind]:3} of {total[half, kind]:3}" for half in HALVES)
-        print(f"{kind:12}", *counts, sep="  ")
-    for name, kinds in (("misbehaving", lambda kind: kind not in ("warm", "opening", "no crisis")), ("warm", lambda kind: kind == "warm")):
-        for half in HALVES:
-            keys = [key for key in total if key[0] == half and kinds(key[1])]
-            print(name, half, sum(total[key] - missed[key] for key in keys), "of", sum(total[key] for key in keys))
+    cases: list[Scenario | Call] = [*scenarios(), *calls()]
+    for each in cases:
+        group = f"opening: {'crisis' if each.kind != 'none' else 'none'}" if isinstance(each, Call) else each.kind
+        keys = (
+            [(each.half, group)]
+            if group == "warm" or isinstance(each, Call)
+            else [(each.half, group), (each.half, "together")]
+        )
+        miss = each.miss()
+        total.update(keys)
+        missed.update(keys if miss else [])
+        if miss and "--misses" in sys.argv:
+            print(f"{each.half} {each.kind}: {each.text if isinstance(each, Call) else each.situation.text} → {miss}")
+    print("right of all".ljust(16), *(half.rjust(9) for half in BATCHES))
+    for kind in sorted({kind for _, kind in total}):
+        counts = (f"{total[half, kind] - missed[half, kind]}/{total[half, kind]}".rjust(9) for half in BATCHES)
+        print(kind.ljust(16), *counts)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,8 @@ from typer.utils import get_params_from_function
 
 from vertraut import errors
 from vertraut.errors import VertrautError
-from vertraut.interfaces.cli import COMMANDS, GROUPS, app, exits, shapes
+from vertraut.interfaces import shapes
+from vertraut.interfaces.cli import COMMANDS, GROUPS, app, exits
 from vertraut.interfaces.cli.problem_texts import PROBLEMS
 from vertraut.settings import Settings
 from vertraut.sources import ProblemCode

@@ -52,13 +52,6 @@ def settings(settings: Settings) -> Settings:
     return replace(settings, batch=10, attachment_limit=1000)
 
 
-@pytest.fixture(autouse=True)
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the proof of forgetting a temporary folder of its own to look into."""
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
-
-
 def test_every_file_is_reported_with_what_became_of_its_entries(space: Space, tmp_path: Path) -> None:
     folder = tmp_path / "chats"
     write_lines(folder / "a.jsonl", rows(25))

@@ -32,8 +32,7 @@ CALLS: dict[str, Callable[[Service, Actor], object]] = {
 
 
 @pytest.fixture
-def service(space: Space, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+def service(space: Space) -> Iterator[Service]:
     space.remember_text("Die neue Küche kommt am Dienstag.")
     with Service(space.opened_again) as made:
         yield made

@@ -37,13 +37,6 @@ def entry(number: int, text: str, **changes: Any) -> Entry:
     return replace(made, **changes)
 
 
-@pytest.fixture(autouse=True)
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the proof of forgetting a temporary folder of its own to look into."""
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
-
-
 # opening
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from vertraut.assistant.links import without_foreign_addresses
@@ -32,3 +34,10 @@ def test_only_known_addresses_stay(text: str, shown: str) -> None:
 def test_long_inputs_take_no_time() -> None:
     assert without_foreign_addresses("[" * 20_000 + "(" * 20_000, "", "en")
     assert without_foreign_addresses("http://" * 5_000, "", "en").startswith("[address removed]")
+
+
+@pytest.mark.parametrize("begun", ["[a](", "![a](b ", "[", "<a ", "a@"])
+def test_no_text_takes_long(begun: str) -> None:
+    before = process_time()
+    without_foreign_addresses(begun * 4000, begun * 4000, "de")
+    assert process_time() - before < 5

@@ -14,9 +14,10 @@ from vertraut.application import Space
 from vertraut.assistant import Proposal
 from vertraut.clock import When
 from vertraut.errors import BadQuery, NotAllowed
-from vertraut.governance import Actor
+from vertraut.governance import OWNER, Actor
 from vertraut.ledger import Entry
 from vertraut.memory import Selection
+from vertraut.models import Consents
 
 Talking = Callable[..., Talk]
 
@@ -88,6 +89,16 @@ def test_off_the_record_nothing_is_kept(family: Space, talking: Talking) -> None
     assert family.stats().entries == before
 
 
+def test_off_the_record_no_note_is_taken_either(family: Space, talking: Talking) -> None:
+    def script(messages: Any, round_: int) -> Any:
+        return ("remember", '{"text": "Der Ersatzschlüssel liegt bei Frau Mertl."}') if round_ == 0 else "Gut."
+
+    before, talk = family.stats().entries, talking(script)
+    talk.say("Merk dir bitte: Der Ersatzschlüssel liegt bei Frau Mertl.", remember=False)
+    assert "Refused: this client may not do that." in str(talk.prompts[1])
+    assert family.stats().entries == before
+
+
 def test_a_calculation_asked_for(family: Space, talking: Talking) -> None:
     def script(messages: Any, round_: int) -> Any:
         return ("calculate", '{"expression": "240 * 2"}') if round_ == 0 else "Zweimal 240 Euro sind 480 Euro."
@@ -137,6 +148,17 @@ def test_forgetting_takes_the_answers_along(family: Space, talking: Talking) -> 
     turn = talking(lambda messages, _: "Am 3. Mai 2026 läuft er ab [1].").say("Wann läuft der Reisepass von Piet ab?")
     assert family.forget(Selection(ids=turn.evidence)).entries == 2
     assert [said.text for _, said in family.thread("vertraut", turn.conversation, last=9)] == [turn.question]
+
+
+def test_forgetting_what_was_said_takes_along_what_left_with_it(family: Space, talking: Talking) -> None:
+    Consents(family.journal).grant("example.org", "answer", OWNER)
+    talk = talking(lambda messages, _: "Gut zu wissen.", outside=True)
+    turn = talk.say("Unser Hund heißt jetzt Quittenbold.")
+    assert "Quittenbold" in next(family.journal.read("sent")).content["text"]
+    talk.say("Und die Katze?", conversation=turn.conversation)
+    other = talk.say("Wann kommt der Klempner?").conversation
+    assert family.forget(Selection(ids=turn.numbers[:1])).proof.clean
+    assert [line.content["conversation"] for line in family.journal.read("sent")] == [other]
 
 
 @pytest.mark.parametrize(
@@ -222,3 +244,25 @@ def test_cheap_first_and_better_where_the_check_fails(family: Space, talking: Ta
         }
     )
     assert talk.say("Wann läuft der Reisepass von Piet ab?").model == "small"
+
+
+def test_few_words_are_answered_in_the_language_of_the_talk(family: Space, talking: Talking) -> None:
+    talk = talking(None)
+    conversation = talk.say("Wann läuft der Pass von Piet ab?").conversation
+    assert talk.say("Piets Reisepass?", conversation=conversation).text[0] in "„D"
+    assert talk.say("When was the boiler repaired?", conversation=conversation).text[0] in "“I"
+
+
+def test_a_call_written_as_an_answer_is_not_shown_and_memory_is_quoted(family: Space, talking: Talking) -> None:
+    call = '{\n  "name": "dates", "arguments": {"start": "Der Reisepass läuft am 3. Mai 2026 ab [1]"}\n}\n'
+    turn = talking(lambda messages, _: call).say("Wann läuft der Reisepass von Piet ab?")
+    assert "arguments" not in turn.text
+    assert (turn.model, turn.text[0]) == ("quotes", "„")
+
+
+def test_without_a_model_a_note_is_kept_where_the_person_asks_for_it(family: Space, talking: Talking) -> None:
+    talk = talking(None)
+    told = talk.say("Merk dir bitte: Der Müll wird donnerstags geholt.", remember=True)
+    number = int(told.text.removeprefix("Gemerkt als Eintrag ").removesuffix("."))
+    assert family.show(number).entry.text.endswith("Der Müll wird donnerstags geholt.")
+    assert not talk.say("Remember that the bins are emptied on Thursdays.", remember=False).text.startswith("Remembered")

@@ -71,11 +71,8 @@ def test_a_run_without_anybody_watching_is_the_same(cases: Path, tmp_path: Path,
 
 
 def test_nothing_of_a_case_stays_behind_in_the_clear(
-    cases: Path, tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+    cases: Path, tmp_path: Path, temporary: Path, embedder: Embedder
 ) -> None:
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(temporary))
     run_cases(cases, tmp_path / "run.jsonl", embedder=embedder)
     assert list(temporary.iterdir()) == []
     for path in (tmp_path / "cache").rglob("*"):

@@ -19,3 +19,8 @@ def test_denied_unless_named(scope: Scope) -> None:
 def test_admin_holds_every_scope() -> None:
     assert all(Actor("phone", frozenset({"admin"})).allows(scope) for scope in SCOPES)
     assert not Actor("phone", frozenset({"recall"})).allows("admin")
+
+
+def test_an_actor_without_a_scope() -> None:
+    assert Actor("phone", frozenset({"ask", "remember"})).without("remember") == Actor("phone", frozenset({"ask"}))
+    assert OWNER.without("remember").scopes == {"recall", "forget", "ask"}

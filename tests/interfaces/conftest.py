@@ -76,10 +76,8 @@ Run = Callable[..., Ended]
 
 
 @pytest.fixture(autouse=True)
-def terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Give every test the same width and a temporary folder of its own, and let warnings stay errors."""
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give every test the same width, and let warnings stay errors."""
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.delenv("VERTRAUT_LANGUAGE", raising=False)
     monkeypatch.setattr(sys, "warnoptions", ["error"])

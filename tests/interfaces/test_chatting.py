@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from tests.interfaces.conftest import Run
 
-
-@pytest.fixture(autouse=True)
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+from vertraut.clock import When
+from vertraut.interfaces.cli.chatting import _excerpt
+from vertraut.interfaces.cli.session import session
+from vertraut.ledger import Entry
+from vertraut.memory.context import Line
 
 
 def test_one_message_is_answered_with_its_source(run: Run, filled: Path) -> None:
@@ -41,9 +44,10 @@ def test_a_talk_with_its_commands(run: Run, filled: Path, monkeypatch: pytest.Mo
     assert done.code == 0
     assert "Die neue Küche kommt am Dienstag." in done.out
     assert "Gern geschehen." in done.out
+    assert done.out.count("[1] 8 March 2025") == 2
     assert "nie gesagt" not in done.out + done.err
     for remark in (
-        "Answered by: quotes",
+        "Quoted without a language model.",
         "There is no evidence number 7.",
         "Off the record",
         "On the record again.",
@@ -63,3 +67,36 @@ def test_german(run: Run, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None
     done = run("chat", german=True)
     assert "Die letzte Antwort beruht auf nichts im Gedächtnis." in done.err
     assert "Bis dann." in done.err
+
+
+def test_a_cited_place_far_down_in_a_long_text_is_shown() -> None:
+    text = f"{'Vorrede. ' * 200}Die Küche kommt am Dienstag. Viele Grüße"
+    entry = Entry("notes", "1", "note", When.of_datetime(datetime(2025, 3, 8, tzinfo=UTC), "UTC", "UTC"), text)
+    start = text.index("Die Küche")
+    shown = _excerpt(Line(1, 1, entry, ((start, start + 28),), "", 0, gap=False))
+    assert shown == "… Die Küche kommt am Dienstag. Viele Grüße"
+    assert _excerpt(Line(1, 1, entry, ((0, 8),), "", 0, gap=False)).endswith(" Vorrede. Vorred …")
+
+
+@pytest.mark.parametrize(
+    ("answers", "agreed"), [(["j"], True), (["YES"], True), (["vielleicht", "nein"], False), ([""], False)]
+)
+def test_agreeing_in_both_languages(answers: list[str], agreed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = iter(answers)
+    monkeypatch.setattr("typer.prompt", lambda _text, default, **_: next(given) or default)
+    with session(as_json=False) as here:
+        assert here.agrees("Vergessen?") is agreed
+
+
+def test_ctrl_c_ends_an_answer_but_not_the_talk(run: Run, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object, **__: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    terminal = io.StringIO("Wann kommt die neue Küche?\n/neu\n")
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", terminal)
+    monkeypatch.setattr("vertraut.application.Space.recall", stopped)
+    done = run("chat", german=True)
+    assert done.code == 0
+    assert "Angehalten; nichts davon wird behalten." in done.err
+    assert "Ein neues Gespräch." in done.err

@@ -137,9 +137,9 @@ def test_a_recovery_code_is_printed_only_when_meant(run: Run, filled: Path, monk
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     assert run("key", "recovery").code == 2
     typing(monkeypatch)
-    monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: "n")
     assert run("key", "recovery").code == 130
-    monkeypatch.setattr("typer.confirm", lambda *_, **__: True)
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: "Ja")
     done = run("key", "recovery")
     assert len(done.out.strip().split("-")) == 14
     assert "key rotate" in done.err

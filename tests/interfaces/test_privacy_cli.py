@@ -43,6 +43,7 @@ def test_all_purposes_are_said_so(run: Run, space: Space) -> None:
     shape = run("consent", "grant", "openai", "all", "--json").json
     assert [each["purpose"] for each in shape["consents"]] == ["*"]
     assert run("consent", "grant", " ", "all").code == 2
+    assert "choose from answer" in run("consent", "grant", "openai", "anwser").err
 
 
 def test_what_left_is_listed_and_shown_whole(run: Run, sent: int) -> None:
@@ -61,7 +62,7 @@ def test_what_left_is_listed_and_shown_whole(run: Run, sent: int) -> None:
 def test_what_left_since_when(run: Run, sent: int) -> None:
     assert [each["id"] for each in run("outbox", "--since", "2026-09-01", "--json").json["sent"]] == [sent]
     assert run("outbox", "--since", "2026-09-02", "--json").json == {"sent": []}
-    assert run("outbox", "--since", "2026-09-02").out == "Nothing left this machine.\n"
+    assert run("outbox", "--since", "2026-09-02").out.startswith("Nothing is noted that left this machine.")
     assert run("outbox", "--since", "the day after never").code == 3
 
 

@@ -212,9 +212,7 @@ def test_limits_hold_for_neighbours_too(space: Space, talk: tuple[int, ...]) -> 
     assert talk[2] not in ids(space.context("Kompost -Zwischenzähler"))
 
 
-def test_what_is_forgotten_is_in_no_context(space: Space, talk: tuple[int, ...], tmp_path: Any, monkeypatch: Any) -> None:
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+def test_what_is_forgotten_is_in_no_context(space: Space, talk: tuple[int, ...]) -> None:
     space.forget(Selection(ids=(talk[2],)))
     made = space.context("Kompost Regentonne")
     assert talk[2] not in ids(made)

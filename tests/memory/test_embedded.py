@@ -6,7 +6,6 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -44,12 +43,6 @@ def vector_of(space: Space, seq: int) -> Vectors:
 def expected(space: Space, own: str, together: str | None) -> Vectors:
     alone, in_context = space.embedder.passages([own]), space.embedder.passages([together or own])
     return blended(alone, in_context, space.embedder.center) if together else alone
-
-
-@pytest.fixture(autouse=True)
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
 
 
 def test_what_is_embedded_in_context_is_the_end_of_one_and_the_whole_of_the_other() -> None:

@@ -22,15 +22,6 @@ from vertraut.settings import Settings
 MENU = b"Menu of the evening: dumplings with Quastenzwirbel sauce and plum tart. " * 20
 
 
-@pytest.fixture(autouse=True)
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the proof a temporary folder of its own to look into."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(folder))
-    return folder
-
-
 def entry(number: int, text: str, **changes: Any) -> Entry:
     when = When.of_datetime(
         datetime(2025, 3, 1, 12, tzinfo=UTC) + timedelta(minutes=number), "Europe/Berlin", "Europe/Berlin"
@@ -342,3 +333,23 @@ def test_what_left_the_machine_with_it_goes_too(space: Space) -> None:
     assert b"Zirbelkissen" not in pages(space)
     assert [line.seq for line in space.journal.read("sent")] == [kept]
     space.ledger.verify()
+
+
+def test_what_left_in_its_conversations_goes_too(space: Space) -> None:
+    first, second = space.remember(entry(1, "Der Schlüssel liegt unterm Zirbelkissen."), entry(2, "Der Bus kommt um acht."))
+    (asked,) = space.remember(entry(3, "Hund Quastel hat Flöhe.", source="vertraut", kind="chat", thread="b"))
+
+    def sent(text: str, conversation: str, rests_on: int) -> int:
+        about = {"text": text, "entries": [rests_on], "conversation": conversation}
+        return space.journal.write("sent", about)
+
+    sent("Wo ist der Schlüssel?", "a", first)
+    sent("Unterm Zirbelkissen. Und der Bus?", "a", second)  # tells what was said before once more
+    own = sent("Hund Quastel hat Flöhe. Was hilft?", "b", second)
+    kept = [sent("Wann kommt der Bus?", "c", second), sent("Wann noch mal?", "", second)]
+    space.forget(Selection(ids=(first,)))
+    assert [line.seq for line in space.journal.read("sent")] == [own, *kept]
+    assert b"Zirbelkissen" not in pages(space)
+    space.forget(Selection(ids=(asked,)))
+    assert [line.seq for line in space.journal.read("sent")] == kept
+    assert b"Quastel" not in pages(space)

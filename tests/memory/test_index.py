@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,13 +25,6 @@ def entry(number: int, text: str, **changes: Any) -> Entry:
     )
     made = Entry("jsonl", f"id-{number}", "message", when, text, author="Lena", thread="kitchen")
     return replace(made, **changes)
-
-
-@pytest.fixture(autouse=True)
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the proof of forgetting a temporary folder of its own to look into."""
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
 
 
 @pytest.fixture
@@ -213,7 +205,7 @@ def engines(four: Space) -> Iterator[Space]:
     four.close()
     from vertraut.application import open_space  # noqa: PLC0415  of use here only
 
-    class Other(type(four._embedder)):  # type: ignore[misc]  # the engine of conftest.py, under another name
+    class Other(type(four.embedder)):  # type: ignore[misc]  # the engine of conftest.py, under another name
         name = "words/2"
 
     with open_space("me", settings=four.settings, clock=four.clock, embedder=Other()) as other:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,13 +22,6 @@ from vertraut.memory.phrases import Phrase, folded
 
 BERLIN = "Europe/Berlin"
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the proof of forgetting a temporary folder of its own to look into."""
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
 
 
 def entry(name: str, text: str, **changes: Any) -> Entry:

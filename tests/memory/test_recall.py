@@ -5,18 +5,19 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.conftest import NOW
 
 from vertraut.application import Space
 from vertraut.clock import When
 from vertraut.errors import BadQuery, IndexOutdated
 from vertraut.ledger import Entry, EntryKind, Person
 from vertraut.memory import Limits, Recalled
+from vertraut.memory.query import understood
 from vertraut.memory.signals import FAMILIES, SIGNALS
 
 BERLIN = "Europe/Berlin"
@@ -31,13 +32,6 @@ def entry(number: int, text: str, **changes: Any) -> Entry:
 
 def ids(recalled: Recalled) -> list[int]:
     return [hit.id for hit in recalled.hits]
-
-
-@pytest.fixture(autouse=True)
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the proof of forgetting a temporary folder of its own to look into."""
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
 
 
 @pytest.fixture
@@ -482,3 +476,10 @@ def test_our_own_talk_is_no_evidence(talked: Space) -> None:
 def test_our_own_talk_is_found_by_who_asks_for_it(talked: Space) -> None:
     assert 3 in {hit.id for hit in talked.recall("from:Vertraut Pass von Piet").hits}
     assert {2, 3} <= {hit.id for hit in talked.recall("in:vertraut Pass von Piet").hits}
+
+
+def test_what_asks_very_many_things_is_looked_for_as_a_whole() -> None:
+    def parts(times: int) -> int:
+        return len(understood("Wann kommt der Klempner Huber? " * times, NOW, "Europe/Berlin", ("de", "en")).parts)
+
+    assert (parts(1), parts(3), parts(300)) == (1, 4, 1)

@@ -6,7 +6,6 @@ import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -320,10 +319,7 @@ def test_what_is_quoted_is_said_once(space: Space, twice: list[int]) -> None:
     assert len({quote.text for quote in quotes}) == len(quotes)
 
 
-def test_a_copy_is_found_when_the_other_one_is_forgotten(
-    space: Space, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+def test_a_copy_is_found_when_the_other_one_is_forgotten(space: Space) -> None:
     one, other = space.remember(entry(0), replace(entry(0.5), source="signal"))
     (hit,) = space.recall("Quastenzwirbel").hits
     assert {hit.id, *hit.repeats} == {one, other}

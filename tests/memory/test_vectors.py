@@ -15,7 +15,7 @@ DIMENSIONS = 384
 @pytest.fixture
 def connection() -> Iterator[apsw.Connection]:
     opened = apsw.Connection(":memory:")
-    list(opened.execute(SCHEMA + CONTEXT_SCHEMA))
+    list(opened.execute("CREATE TABLE records (seq INTEGER PRIMARY KEY);" + SCHEMA + CONTEXT_SCHEMA))
     yield opened
     opened.close()
 

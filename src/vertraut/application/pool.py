@@ -10,8 +10,12 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Concatenate, ParamSpec, TypeVar
 
 from vertraut.application.space import Space
+
+Given = ParamSpec("Given")
+Told = TypeVar("Told")
 
 
 class SpacePool:
@@ -35,6 +39,15 @@ class SpacePool:
             yield space
         finally:
             self._take_back(space)
+
+    def lending(self, method: Callable[Concatenate[Space, Given], Told]) -> Callable[Given, Told]:
+        """Return a method of a space as a function that each time runs on an opening lent for it."""
+
+        def lent(*args: Given.args, **kwargs: Given.kwargs) -> Told:
+            with self.lent() as space:
+                return method(space, *args, **kwargs)
+
+        return lent
 
     def close(self) -> None:
         """Close what is not lent; what is closes when it comes back."""

@@ -10,7 +10,6 @@ import hashlib
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import datetime
 from typing import Any, Self
 
 from vertraut.application.importing import ImportReport
@@ -20,7 +19,7 @@ from vertraut.application.space import Space
 from vertraut.assistant import Assistant, Proposal, Spoken, TurnEvent
 from vertraut.clock import Clock
 from vertraut.governance import Actor
-from vertraut.ledger import Entry, JournalLine, RecordKind
+from vertraut.ledger import JournalLine, RecordKind
 from vertraut.memory import Answer, Context, Forgettable, ForgettingReceipt, Limits, Recalled, Selection
 from vertraut.models import Models
 from vertraut.settings import Settings
@@ -44,59 +43,22 @@ class PooledJournal:
 
 
 class PooledMemory:
-    """What the assistant needs of a space, each call on an opening that is borrowed for it."""
+    """What doors and the assistant need of a space, each call on an opening that is borrowed for it."""
 
     def __init__(self, pool: SpacePool) -> None:
-        self._pool = pool
-
-    def recall(
-        self, question: str, *, count: int = 10, limits: Limits | None = None, now: datetime | None = None
-    ) -> Recalled:
-        """Return entries that may answer a question; see ``Space.recall``."""
-        with self._pool.lent() as space:
-            return space.recall(question, count=count, limits=limits, now=now)
-
-    def answer(self, recalled: Recalled) -> Answer:
-        """Return the sentences that answer; see ``Space.answer``."""
-        with self._pool.lent() as space:
-            return space.answer(recalled)
-
-    def context(
-        self, question: str, *, tokens: int = 2000, limits: Limits | None = None, now: datetime | None = None
-    ) -> Context:
-        """Return what a model answers from; see ``Space.context``."""
-        with self._pool.lent() as space:
-            return space.context(question, tokens=tokens, limits=limits, now=now)
-
-    def remember(self, *entries: Entry) -> tuple[int, ...]:
-        """Remember entries; see ``Space.remember``."""
-        with self._pool.lent() as space:
-            return space.remember(*entries)
-
-    def show(self, number: int) -> Shown:
-        """Return an entry whole; see ``Space.show``."""
-        with self._pool.lent() as space:
-            return space.show(number)
-
-    def thread(self, source: str, name: str, *, last: int) -> list[tuple[int, Entry]]:
-        """Return the newest entries of a thread; see ``Space.thread``."""
-        with self._pool.lent() as space:
-            return space.thread(source, name, last=last)
-
-    def authors(self) -> frozenset[str]:
-        """Return the names of everybody who wrote something."""
-        with self._pool.lent() as space:
-            return space.authors()
-
-    def preview_forgetting(self, selection: Selection) -> Forgettable:
-        """Return what would be forgotten; see ``Space.preview_forgetting``."""
-        with self._pool.lent() as space:
-            return space.preview_forgetting(selection)
-
-    def forget(self, selection: Selection) -> ForgettingReceipt:
-        """Forget for ever; see ``Space.forget``."""
-        with self._pool.lent() as space:
-            return space.forget(selection)
+        self.recall = pool.lending(Space.recall)
+        self.answer = pool.lending(Space.answer)
+        self.ask = pool.lending(Space.ask)
+        self.context = pool.lending(Space.context)
+        self.show = pool.lending(Space.show)
+        self.stats = pool.lending(Space.stats)
+        self.remember = pool.lending(Space.remember)
+        self.remember_text = pool.lending(Space.remember_text)
+        self.import_bytes = pool.lending(Space.import_bytes)
+        self.thread = pool.lending(Space.thread)
+        self.authors = pool.lending(Space.authors)
+        self.preview_forgetting = pool.lending(Space.preview_forgetting)
+        self.forget = pool.lending(Space.forget)
 
 
 class Service:
@@ -156,8 +118,7 @@ class Service:
     def ask(self, actor: Actor, question: str, *, limits: Limits | None = None) -> Answer:
         """Answer by quoting. Raises ``NotAllowed``, ``BadQuery``."""
         actor.require("ask")
-        with self._pool.lent() as space:
-            return space.ask(question, limits=limits)
+        return self.memory.ask(question, limits=limits)
 
     def context(self, actor: Actor, question: str, *, tokens: int = 2000, limits: Limits | None = None) -> Context:
         """Give text for a language model to answer from. Raises ``NotAllowed``, ``BadQuery``."""
@@ -192,8 +153,7 @@ class Service:
     def stats(self, actor: Actor) -> Stats:
         """Count what is remembered. Raises ``NotAllowed``."""
         actor.require("recall")
-        with self._pool.lent() as space:
-            return space.stats()
+        return self.memory.stats()
 
     def remember(
         self, actor: Actor, text: str, *, title: str = "", author: str = "", thread: str = "notes", key: str = ""
@@ -201,14 +161,12 @@ class Service:
         """Remember a note written now and return its number; the same ``key`` of one actor is remembered once."""
         actor.require("remember")
         identity = hashlib.sha256(f"{actor.name}\0{key}".encode()).hexdigest() if key else ""
-        with self._pool.lent() as space:
-            return space.remember_text(text, title=title, author=author, thread=thread, key=identity)
+        return self.memory.remember_text(text, title=title, author=author, thread=thread, key=identity)
 
     def import_text(self, actor: Actor, name: str, data: bytes) -> ImportReport:
         """Remember what a file holds that is given whole; ``name`` is its file name. Raises ``NotAllowed``."""
         actor.require("remember")
-        with self._pool.lent() as space:
-            return space.import_bytes(name, data)
+        return self.memory.import_bytes(name, data)
 
     def preview_forgetting(self, actor: Actor, selection: Selection) -> Forgettable:
         """Return what would be forgotten. Raises ``NotAllowed``, ``NothingSelected``, ``NoSuchEntry``."""

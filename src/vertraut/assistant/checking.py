@@ -1,6 +1,6 @@
 """Every statement about the person is carried by the lines that it cites, or it is not shown: decided outside any model.
 
-``Checker`` works sentence by sentence, so that a stream shows only what was checked; ``checked`` takes a whole answer. A
+``Checker`` works sentence by sentence, so that a stream shows only what was checked. A
 right statement without its citation gets it, an invented number in brackets goes, and where nothing is left the answer is
 the honest "not in memory". It knows words, not meanings: see ``carrying`` for what it looks at.
 """
@@ -8,7 +8,6 @@ the honest "not in memory". It knows words, not meanings: see ``carrying`` for w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -26,7 +25,6 @@ from vertraut.assistant.statements import (
     is_heading,
     repeats_the_person,
     says_unknown,
-    sentences_of,
     with_citations,
 )
 from vertraut.assistant.word_senses import Keys, opposite_of
@@ -51,52 +49,6 @@ _MOST_WORDS: Final = 200
 _AGENT_WORDS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """An answer with only what may be shown. ``known`` is False where it says that memory does not hold it."""
-
-    statements: tuple[Statement, ...] = field(repr=False)
-    text: str = field(repr=False)
-    known: bool
-
-    @property
-    def cited(self) -> tuple[int, ...]:
-        """The numbers of the lines that it rests on, in their order."""
-        shown = (each for each in self.statements if each.verdict != "unsupported")
-        return tuple(sorted({number for each in shown for number in each.cites}))
-
-
-def checked(
-    text: str,
-    lines: Sequence[Line],
-    *,
-    language: str,
-    known_text: str = "",
-    embedder: Embedder | None = None,
-    asked: date | None = None,
-    owner: str = "",
-    names: Iterable[str] = (),
-    zone: str = "",
-) -> Checked:
-    """Return an answer with every statement judged; see ``Checker`` for the arguments."""
-    checker = Checker(
-        lines, language, known_text=known_text, embedder=embedder, asked=asked, owner=owner, names=names, zone=zone
-    )
-    statements = []
-    for start, stop in sentences_of(text):
-        made = checker.sentence(text[start:stop])
-        statements.append(replace(made, start=start, stop=stop))
-    shown, at = "", 0
-    for each in statements:
-        if each.verdict != "unsupported":
-            shown += text[at : each.start] if not at or shown else ""
-            shown += each.text
-        elif "\n" in text[at : each.start] and shown:
-            shown += "\n"
-        at = each.stop
-    return Checked(tuple(statements), (shown.strip() + checker.rest()).strip(), checker.known)
-
-
 class _Evidence(dict[int, LineFacts]):
     """The facts of lines by number, read from a line when they are first asked for."""
 
@@ -115,9 +67,8 @@ class Checker:
     """Judges the sentences of one answer in their order.
 
     ``lines`` is what the answer may cite, ``known_text`` what the person said (its words need no evidence, its figures do),
-    ``asked`` the day of asking in the person's zone, ``owner`` the person's name, ``names`` those of other
-    people in their life, ``zone`` their time zone. An ``embedder``
-    finds translations that no table knows.
+    ``asked`` the day of asking in the person's zone, ``owner`` the person's name, ``names`` those of other people in their
+    life, ``zone`` their time zone. An ``embedder`` finds translations that no table knows.
     """
 
     def __init__(
@@ -150,7 +101,7 @@ class Checker:
         return self._kept or not (self._dropped or self._unknown)
 
     def sentence(self, text: str) -> Statement:
-        """Return the next sentence of the answer, judged; its places are those in itself."""
+        """Return the next sentence of the answer, judged."""
         statement = self._judged(text)
         if statement.verdict == "unsupported":
             self._dropped = True
@@ -271,7 +222,7 @@ class Checker:
 
 
 def _made(text: str, cites: tuple[int, ...], verdict: Verdict, shown: str | None = None) -> Statement:
-    return Statement(text if shown is None else shown, 0, len(text), cites, verdict)
+    return Statement(text if shown is None else shown, cites, verdict)
 
 
 def _likeness(embedder: Embedder) -> Alike:

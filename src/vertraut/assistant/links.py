@@ -14,7 +14,7 @@ _ESCAPE: Final = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 _REFERENCE: Final = re.compile(r"&(?=#\d|#x|[a-z]{2,31};)", re.IGNORECASE)
 _PICTURE: Final = re.compile(r"!(?=\[)")
 _TAG: Final = re.compile(r"<(?=[A-Za-z/!?])(?!https?://[^\s<>]{1,4000}>)")
-_LINK: Final = re.compile(r"\[([^\]\n]{0,300})\]\(\s*<?([^\s)>]{1,4000})[^)\n]{0,300}\)")
+_LINK: Final = re.compile(r"\[([^\]\n]{0,300})\]\(\s*+<?([^\s)>]{1,4000}+)[^)\n]{0,300}+\)")
 _REST: Final = r"[^\s<>\"'`()\[\]{}|“”„«»]"
 _SCHEMES: Final = "mailto|tel|sms|callto|facetime|skype|sip|xmpp|geo|magnet|news|data|blob|about|javascript|vbscript|bitcoin"
 _ADDRESS: Final = re.compile(

@@ -7,13 +7,15 @@ Everything is checked before it is kept, because a model reads it as instruction
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
 
 from vertraut.errors import BadSetting
 from vertraut.ledger import Journal
+from vertraut.memory.words import question_language
 from vertraut.settings import Settings
 
 PersonaLanguage = Literal["", "de", "en"]
@@ -106,6 +108,14 @@ def say(persona: Persona, du_text: str, sie_text: str) -> str:
     return sie_text if persona.address == "Sie" else du_text
 
 
+def language_for(persona: Persona, said: Sequence[str], usual: str) -> Literal["de", "en"]:
+    """Return the language to answer in: the one set, else that of the latest words that tell one, else the usual one."""
+    found = usual or "en"
+    for text in said:
+        found = question_language(text, found)
+    return "de" if (persona.language or found) == "de" else "en"
+
+
 def country_of(zone: str) -> str:
     """Return the ISO 3166 code of the country that a time zone lies in, or "" for one of no country ("UTC")."""
     return _zones().get(zone, "")
@@ -141,8 +151,3 @@ _RULES: Final[dict[str, str]] = {
     "name": "it must be a name: letters, spaces, hyphens, at most 60",
     "country": "it must be the two letters of a country, as DE or GB",
 }
-
-
-def persona_values(persona: Persona) -> dict[str, str]:
-    """Return the traits by name, in their order."""
-    return asdict(persona)

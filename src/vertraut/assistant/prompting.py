@@ -61,6 +61,12 @@ def memory_text(lines: Sequence[Line]) -> str:
     return _LIKE_OUR_TAG.sub("(", "\n".join(parts))
 
 
+def people_in(lines: Sequence[Line], person: str) -> tuple[str, ...]:
+    """Return the names of the people of some lines, and of the person: what pseudonyms may hide."""
+    people = {name for line in lines for name in (line.entry.author, *(each.name for each in line.entry.people))}
+    return tuple(sorted({*people, person} - {""}))
+
+
 def _harmless(text: str) -> str:
     return _LIKE_OUR_TAG.sub("(", quoted(text))
 

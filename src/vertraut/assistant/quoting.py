@@ -61,6 +61,11 @@ def unknown(language: str, persona: Persona) -> str:
     return say(persona, "Dazu finde ich nichts in deinem Gedächtnis.", "Dazu finde ich nichts in Ihrem Gedächtnis.")
 
 
+def noted(language: str, number: int) -> str:
+    """Return the sentence that says that a note was kept."""
+    return f"Remembered as entry {number}." if language == "en" else f"Gemerkt als Eintrag {number}."
+
+
 def quoted_lines(answer: Answer) -> tuple[Line, ...]:
     """Return what the quotes of an answer rest on, as numbered lines."""
     return tuple(_line(quote) for quote in answer.quotes)

@@ -17,7 +17,7 @@ Verdict = Literal["carried", "uncited", "doubtful", "unsupported", "general"]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence of an answer as it may be shown, and where it stood: (start, stop) in the answer as the model wrote it.
+    """A sentence of an answer as it may be shown, and what it rests on.
 
     "carried": by the lines it cites. "uncited": it is right, and ``text`` has the citation it lacked. "doubtful": the
     lines say most of it and contradict nothing, and ``text`` is marked. "unsupported": nothing carries it, so it should not
@@ -25,8 +25,6 @@ class Statement:
     """
 
     text: str = field(repr=False)
-    start: int
-    stop: int
     cites: tuple[int, ...]
     verdict: Verdict
 

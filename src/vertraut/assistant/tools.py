@@ -160,6 +160,11 @@ def _asks(said: str, order: re.Pattern[str]) -> bool:
     return any(order.search(sentence.strip()) for sentence in _SENTENCE_END.split(line))
 
 
+def asks_to_remember(said: str) -> bool:
+    """Say whether the person's own words ask to keep something."""
+    return _asks(said, _REMEMBER)
+
+
 def _foreign(text: str, setting: ToolSetting) -> set[str]:
     """Return the content words of a text that the person did not say in this conversation."""
     own = {term for word in question_terms(f"{setting.earlier}\n{setting.said}", _LANGUAGES) for term in word}
@@ -220,7 +225,7 @@ TOOLS: Final = (
             "Remember a note for the person. Only when they ask for it, and in their words.",
             _schema(text={"type": "string", "maxLength": _LONGEST_NOTE}),
         ),
-        "remember", lambda said, _: _asks(said, _REMEMBER), _remember,
+        "remember", lambda said, _: asks_to_remember(said), _remember,
     ),
     Tool(
         ToolSpec(

@@ -7,12 +7,13 @@ none answers, memory is quoted. A finished turn is remembered before ``Finished`
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, Literal, Protocol
+from typing import Final, Protocol
 
 from vertraut.assistant import quoting, tools
 from vertraut.assistant.boundaries import Guard, Situation, Spoken, continuous_since, guarded, opening
@@ -29,8 +30,8 @@ from vertraut.assistant.events import (
     TurnEvent,
 )
 from vertraut.assistant.links import without_foreign_addresses
-from vertraut.assistant.persona import Persona, PersonaStore
-from vertraut.assistant.prompting import asked, instructions, memory_text, renumbered, told
+from vertraut.assistant.persona import Persona, PersonaStore, language_for
+from vertraut.assistant.prompting import asked, instructions, memory_text, people_in, renumbered, told
 from vertraut.assistant.remarks import remark_of
 from vertraut.assistant.sentences import Sentence, Sentences
 from vertraut.assistant.statements import Statement, sentences_of
@@ -38,9 +39,8 @@ from vertraut.clock import Clock, When, zone_of
 from vertraut.errors import BadQuery, ModelError, ModelUnavailable
 from vertraut.governance import Actor
 from vertraut.ledger import OWN_SOURCE, Entry, Journal
-from vertraut.memory import Answer, Context, Embedder, Forgettable, ForgettingReceipt, Limits, Recalled, Selection
+from vertraut.memory import Answer, Context, Embedder, Limits, Recalled
 from vertraut.memory.context import Line
-from vertraut.memory.words import question_language
 from vertraut.models import Completion, Event, Message, Models, Request, TextPiece, Usage
 from vertraut.settings import Settings
 
@@ -49,11 +49,14 @@ ROUNDS: Final = 4
 
 _CALLS: Final = 8  # of tools, that are carried out in a round
 _TOKENS: Final = 2400
+_TOKENS_FOR_SMALL: Final = 1200
 _LOOKED_BACK: Final = 200  # entries of a conversation, for how long it has lasted
 _TOKENS_MORE: Final = 800
+_FOR_MACHINES: Final = re.compile(r"```json\b|</?tool_call|[{}\[\]]+,?\s*$|\{\s*\"|\"\w+\"\s*:")
+"""How JSON begins: a small model may write a call of a tool as if it were an answer."""
 
 
-class Memory(Protocol):
+class Memory(tools.ToolMemory, Protocol):
     """What the assistant needs of a space. Every call is short: nothing is held while a model speaks."""
 
     def recall(
@@ -82,14 +85,6 @@ class Memory(Protocol):
 
     def authors(self) -> frozenset[str]:
         """Return the names of everybody who wrote something."""
-        ...
-
-    def preview_forgetting(self, selection: Selection) -> Forgettable:
-        """Return what would be forgotten."""
-        ...
-
-    def forget(self, selection: Selection) -> ForgettingReceipt:
-        """Forget for ever."""
         ...
 
 
@@ -155,20 +150,20 @@ class _Taking:
         self._actor = actor
         self._conversation = conversation or new_conversation()
         self._now = now
+        self._may = actor
         self._kept = True
         self._confirm: Callable[[Proposal], bool] | None = None
         self._persona: Persona = assistant.personas.get()
-        german = (self._persona.language or question_language(text)) == "de"
-        self._language: Literal["de", "en"] = "de" if german else "en"
         past = assistant.memory.thread(OWN_SOURCE, conversation, last=_LOOKED_BACK) if conversation else []
         self._history = tuple(history) if history is not None else spoken(past[-2 * TURNS_TOLD :])
+        told_by_person = [*(each.text for each in self._history if each.role == "person"), text]
+        self._language = language_for(self._persona, told_by_person, assistant.settings.language)
         first = self._history[0].text if self._history else text
         self._title = past[0][1].thread_title if past else first
         self._situation = self._situated(past)
         self._guard = Guard(self._situation)
         self._lines: tuple[Line, ...] = ()
         self._sentences = Sentences()
-        self._written = ""
         self._said: list[str] = []
         self._statements: list[Statement] = []
         self._usage: list[Usage] = []
@@ -180,6 +175,7 @@ class _Taking:
     def events(self, *, remember: bool, confirm: Callable[[Proposal], bool] | None) -> Generator[TurnEvent, None, None]:
         """Give what happens in the turn."""
         self._kept, self._confirm = remember, confirm
+        self._may = self._actor if remember else self._actor.without("remember")
         first = opening(self._situation)
         if first and first.code == "crisis":
             yield self._show(f"{first.text}\n\n")
@@ -215,6 +211,9 @@ class _Taking:
         if small := quoting.small_talk(self._text, self._persona):
             yield self._show(small)
             return
+        if not self._usage and self._may.allows("remember") and tools.asks_to_remember(self._text):
+            yield self._show(quoting.noted(self._language, self._note(self._text)))
+            return
         answer = self._by.memory.answer(self._by.memory.recall(self._text, now=self._now))
         self._lines, self._known = quoting.quoted_lines(answer), answer.known
         yield Evidence(self._lines)
@@ -223,7 +222,7 @@ class _Taking:
 
     def _by_model(self, models: Models) -> Iterator[TurnEvent]:
         """Let a model answer, sentence by sentence, with what its tools bring."""
-        self._lines = self._found(self._text, _TOKENS)
+        self._lines = self._found(self._text, _TOKENS_FOR_SMALL if models.is_small("answer") else _TOKENS)
         yield Evidence(self._lines)
         messages = [*instructions(self._persona, self._now, self._by.settings.zone), *told(self._history)]
         messages.append(asked(self._text, self._lines))
@@ -242,8 +241,7 @@ class _Taking:
             yield self._show(rest)
         self._known = self._checker.known
         if not "".join(self._said).strip():
-            self._known = False
-            yield self._show(quoting.unknown(self._language, self._persona))
+            yield from self._by_quotes()
 
     def _round(self, models: Models, request: Request) -> Generator[TurnEvent, None, Completion]:
         """Ask the model once; what it says is shown as far as it is carried and may be said."""
@@ -251,7 +249,6 @@ class _Taking:
         with closing(self._spoken(models, request)) as events:
             for event in events:
                 if isinstance(event, TextPiece):
-                    self._written += event.text
                     yield from self._judged(self._sentences.feed(self._guard.feed(event.text)))
                 else:
                     self._model = event.model
@@ -289,10 +286,12 @@ class _Taking:
         )
 
     def _judged(self, sentences: Sequence[Sentence]) -> Iterator[TurnEvent]:
-        """Show sentences that are carried. What the model did not write is the guard's, and needs no evidence."""
+        """Show sentences that are carried. What the guard said in a sentence's place needs no evidence."""
         for gap, sentence in sentences:
             shown = sentence
-            if sentence in self._written:
+            if _FOR_MACHINES.match(sentence):
+                continue
+            if not any(sentence in each for each in self._guard.own):
                 statement = self._checker.sentence(sentence)
                 self._statements.append(statement)
                 if statement.verdict == "unsupported":
@@ -301,16 +300,17 @@ class _Taking:
             yield self._show(f"{gap}{without_foreign_addresses(shown, self._known_words(), self._language)}")
 
     def _request(self, messages: Sequence[Message], *, with_tools: bool) -> Request:
-        offered = tools.specs(self._actor) if with_tools else ()
+        offered = tools.specs(self._may) if with_tools else ()
         entries = tuple(line.id for line in self._lines)
-        people = {name for line in self._lines for name in (line.entry.author, *(each.name for each in line.entry.people))}
-        names = tuple(sorted({*people, self._persona.name} - {""}))
-        return Request("answer", "answer", tuple(messages), offered, entries=entries, names=names)
+        names = people_in(self._lines, self._persona.name)
+        return Request(
+            "answer", "answer", tuple(messages), offered, entries=entries, names=names, conversation=self._conversation
+        )
 
     def _setting(self) -> tools.ToolSetting:
         zone, memory = self._by.settings.zone, self._by.memory
         return tools.ToolSetting(
-            self._actor,
+            self._may,
             self._text,
             self._now,
             zone,
@@ -356,8 +356,9 @@ class _Taking:
         return "\n".join([*(each.text for each in self._history if each.role == "person"), self._text])
 
     def _show(self, text: str) -> Said:
-        self._said.append(text)
-        return Said(text)
+        shown = text if self._said else text.lstrip()
+        self._said.append(shown)
+        return Said(shown)
 
     def _finished(self) -> Turn:
         text = "".join(self._said).strip()

@@ -107,7 +107,7 @@ def part_keys(word: str) -> tuple[Keys, ...]:
 
 def is_part(one: str, other: str) -> bool:
     """Say whether one stem begins or ends the other, as "kartoffel" and "salat" do with "kartoffelsalat"."""
-    short, long = sorted((one, other), key=len)
+    short, long = (one, other) if len(one) < len(other) else (other, one)
     return len(short) >= _SHORTEST_SHARED and (long.startswith(short) or long.endswith(short))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from vertraut.errors import NotAllowed
@@ -26,6 +26,11 @@ class Actor:
         """Raise ``NotAllowed`` unless this actor may do what the scope names."""
         if not self.allows(scope):
             raise NotAllowed(self.name, scope)
+
+    def without(self, scope: Scope) -> Actor:
+        """Return the same actor, who may not do what the scope names; of "admin" the other scopes are left."""
+        held = frozenset(SCOPES) - {"admin"} if "admin" in self.scopes else self.scopes
+        return replace(self, scopes=held - {scope})
 
 
 OWNER = Actor("owner", frozenset(SCOPES))

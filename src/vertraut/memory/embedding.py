@@ -17,6 +17,9 @@ import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
 
+_LONGEST = 2000
+"""Characters of a text that count, some 500 tokens: the engine takes a second for as many, and longer for more."""
+
 
 class Embedder(Protocol):
     """An embedding engine. Thread-safe for one call at a time."""
@@ -75,5 +78,5 @@ def _center() -> Vectors:
 
 
 def _clean(text: str) -> str:
-    """Take out what the engine, which reads C strings, cannot hold: NUL bytes and lone surrogates."""
-    return text.replace("\0", " ").encode("utf-8", "replace").decode()
+    """Return the beginning of a text without what the engine, which reads C strings, cannot hold: NUL, lone surrogates."""
+    return text[:_LONGEST].replace("\0", " ").encode("utf-8", "replace").decode()

@@ -127,9 +127,17 @@ class Forgetting:
         return found
 
     def _sent_with(self, seqs: Collection[int]) -> list[int]:
-        """Return the records of what left the machine with words of these entries in it."""
-        sent = ((record.seq, json.loads(record.content)) for record in self._ledger.read_kind("sent") if record.content)
-        return [seq for seq, content in sent if not set(content["entries"]).isdisjoint(seqs)]
+        """Return the records of what left the machine with these entries, or in a conversation that they are of.
+
+        A request tells its conversation's earlier turns again, so all requests of such a conversation go.
+        """
+        sent = {record.seq: json.loads(record.content) for record in self._ledger.read_kind("sent") if record.content}
+        resting = {seq for seq, content in sent.items() if not set(content["entries"]).isdisjoint(seqs)}
+        query = """SELECT DISTINCT name FROM entries JOIN threads ON threads.id = thread
+            WHERE source = ? AND seq IN (SELECT value FROM json_each(?))"""
+        talks = {name for (name,) in self._db.execute(query, (OWN_SOURCE, json.dumps(sorted(seqs))))}
+        talks |= {sent[seq].get("conversation") for seq in resting}
+        return [seq for seq, content in sent.items() if seq in resting or content.get("conversation") in talks - {None, ""}]
 
     def _was_entry(self, number: int) -> bool:
         record = self._ledger.get([number]).get(number)

@@ -20,6 +20,7 @@ _ASKING = (
 )
 _NEXT_PART = re.compile(rf"(?:[,;?]\s*(?:und|and)?|\s(?:und|and|sowie))\s+(?=(?:\w+\s+)?{_ASKING}\b)", re.IGNORECASE)
 _PART_WORDS = 2
+_MOST_PARTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,10 @@ def understood(text: str, now: datetime, zone: str, languages: Iterable[str], li
 def _parts(text: str) -> list[str]:
     """Return the parts of a question that asks several things ("Who cut the slots, and who laid the tiles?").
 
-    A part without two content words of its own ("… and when?") is left with the whole.
+    A part without two content words of its own ("… and when?") is left with the whole, and what asks very many things, too:
+    each part takes a search.
     """
     found = [part.strip(" ,;") for part in _NEXT_PART.split(text)]
-    if len(found) == 1:
+    if not 1 < len(found) <= _MOST_PARTS:
         return []
     return [part for part in found if len(question_terms(part, ("en",))) >= _PART_WORDS]

@@ -79,11 +79,11 @@ def question_terms(text: str, languages: Iterable[str]) -> list[tuple[str, ...]]
     return [tuple(dict.fromkeys(variants)) for variants in zip(*by_language, strict=True)]
 
 
-def question_language(text: str) -> str:
-    """Return "de" for a question with more German stop words than English ones, else "en"."""
+def question_language(text: str, otherwise: str = "en") -> str:
+    """Return the language, "de" or "en", of which a question has more stop words; ``otherwise`` where it has as many."""
     asked = words(text)
     german, english = (sum(word in STOP_WORDS[language] for word in asked) for language in ("de", "en"))
-    return "de" if german > english else "en"
+    return otherwise if german == english else "de" if german > english else "en"
 
 
 def stems(found: Sequence[str], language: str) -> list[str]:

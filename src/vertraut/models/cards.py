@@ -106,7 +106,7 @@ class CardFile:
             (any(each.name == card.name for each in self.read()), "there is one of this name; --name gives it another"),
             (card.provider != "gguf" and not card.address, "it needs its address (--url)"),
             (card.provider == "gguf" and not Path(card.model).is_file(), "there is no such file"),
-            (card.outside and unpriced, "no list has its prices; give --input-price and --output-price (0 if it is free)"),
+            (card.outside and unpriced, "no list has its prices; give --input-price and --output-price, 0 where it is free"),
         ):
             if wrong:
                 raise BadModel(card.name, sentence)

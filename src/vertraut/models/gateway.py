@@ -24,7 +24,7 @@ from vertraut.models.attempt import Attempt
 from vertraut.models.cards import card_named
 from vertraut.models.catalog import ModelCard
 from vertraut.models.gate import Gate
-from vertraut.models.messages import Completion, Event, Request
+from vertraut.models.messages import Completion, Event, Request, Task
 from vertraut.models.portal import streamed
 from vertraut.models.providers import build_model
 from vertraut.models.routing import Dial, better, order
@@ -37,6 +37,7 @@ PAUSES: Final = (0.4, 1.6)
 """Seconds before a model is asked for the second and the third time."""
 
 _LONGEST_PAUSE = 5.0
+_SMALL = 2  # quality of models of up to some four billion parameters
 _FENCED = re.compile(r"\s*```\w*\s*\n(.*?)\s*```\s*", re.DOTALL)
 
 
@@ -84,6 +85,11 @@ class Models:
     def cascading(self) -> bool:
         """Whether cheap models are asked first, and better ones where their answer does not pass a check."""
         return self._dial == "cheap" and len({card.quality for card in self._cards.values()}) > 1
+
+    def is_small(self, task: Task) -> bool:
+        """Say whether a small model is asked first: one that a long prompt confuses, and keeps busy for long."""
+        first = next(iter(order(self.cards, task, self._dial, tools=False)), None)
+        return first is not None and first.quality <= _SMALL
 
     def only(self, name: str) -> Models:
         """Return the same models with this one only: no other answers in its place. Raises ``NoSuchModel``."""

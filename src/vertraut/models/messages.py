@@ -45,7 +45,8 @@ class Request:
     """What a model is asked, and for what.
 
     ``purpose`` is what a person consents to ("answer", "title"); ``schema`` a JSON schema that the answer must fit;
-    ``entries`` the numbers of the entries whose words are in the messages; ``names`` names of people in them.
+    ``entries`` the numbers of the entries whose words are in the messages; ``names`` names of people in them;
+    ``conversation`` the one that it is part of, because it tells earlier words of it, too.
     """
 
     task: Task
@@ -57,6 +58,7 @@ class Request:
     temperature: float = 0.2
     entries: tuple[int, ...] = ()
     names: tuple[str, ...] = field(default=(), repr=False)
+    conversation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What left this machine: every request to a model outside, word for word, when it went, to whom, and for what.
 
-A line is durable before its words leave. When an entry that was quoted in it is forgotten, the line's words go with it.
+A line is durable before its words leave. When an entry that was quoted in it is forgotten, the line's words go with it, and
+those of its conversation's other lines, which may tell them again.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Outbox:
             "actor": actor.name,
             "text": written(request),
             "entries": list(request.entries),
+            "conversation": request.conversation,
         }
         return self._journal.write("sent", line)
 

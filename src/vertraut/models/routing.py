@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
 from vertraut.models.catalog import ModelCard
 from vertraut.models.messages import Task
 
 Dial = Literal["cheap", "fast", "best"]
-DIALS: Final[tuple[Dial, ...]] = get_args(Dial)
 
 _ADEQUATE = 3
 """The quality that is enough for tasks where more of it changes little: titles, extraction, checks."""

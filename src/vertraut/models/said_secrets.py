@@ -182,12 +182,15 @@ class _Announced:
 
 def said_secrets(text: str) -> Iterator[Span]:
     """Yield where sentences give secrets away; places may overlap."""
+    unbroken = 0  # where the word ends that reached furthest: it is looked through once, however many labels are in it
     for label in _LABELS.finditer(text):
         start, place = label.start(), len(label[0])
         near = text[start : label.end() + _REACH]
         for first, last in (*_near(near, place, label.lastgroup or ""), *_replied(near, place)):
-            more = _UNBROKEN.match(text, start + last) if last == len(near) else None
-            yield start + first, more.end() if more else start + last
+            stop = start + last
+            if last == len(near) and (more := _UNBROKEN.match(text, max(stop, unbroken))):
+                stop = unbroken = more.end()
+            yield start + first, stop
         yield from _before(text, start)
 
 

@@ -36,7 +36,7 @@ class Trusting:
         """Look at nothing."""
 
     def sentence(self, text: str) -> Statement:
-        return Statement(text, 0, len(text), (), "general")
+        return Statement(text, (), "general")
 
     def rest(self) -> str:
         return ""
@@ -118,9 +118,14 @@ def check_read(case: Case, taken: Taken) -> None:
 
 
 def check_no_tool_ran(taken: Taken) -> None:
-    """Nothing was remembered, forgotten or reckoned; if memory was looked into again, then for the person's own words."""
+    """Nothing was remembered, forgotten or reckoned; if memory was looked into again, then for the person's own words.
+
+    Where nothing that the model says may be shown, memory is quoted, for what the person said and nothing else.
+    """
     used = {name for name, _ in taken.watched.used}
-    assert used <= {"authors", "context", "remember", "thread"}
+    quoted = {"answer", "recall"} if taken.turn.model == "quotes" else set[str]()
+    assert used <= {"authors", "context", "remember", "thread"} | quoted
+    assert all(question == taken.turn.question for question, *_ in taken.watched.arguments("recall"))
     assert taken.confirmed == []
     assert len(taken.watched.arguments("remember")) == 1
     (asked,), *looked = taken.watched.arguments("context")

@@ -28,6 +28,7 @@ from tests.interfaces.openai.conftest import (
 )
 
 from vertraut.application.service import Service
+from vertraut.interfaces.openai import streams
 
 TOOL: Any = {
     "type": "function",
@@ -321,6 +322,18 @@ def test_a_client_that_vanishes_ends_the_call_and_harms_nobody(
     script.answers = ["Ja."]
     with openai.OpenAI(base_url=base, api_key="vt_owner", max_retries=0) as client:
         assert client.chat.completions.create(model="smart", messages=said(QUESTION)).choices[0].message.content == "Ja."
+
+
+def test_a_client_that_does_not_read_ends_the_call(
+    base: str, script: Script, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "PATIENCE", 0.2)
+    script.answers = [lambda asked: f"{'Ja' * 5000}. " * 5000]
+    body = {"model": "smart@read-write", "messages": said(QUESTION), "stream": True}
+    headers = {"Authorization": "Bearer vt_owner"}
+    with httpx.Client() as idle, idle.stream("POST", f"{base}/chat/completions", json=body, headers=headers):
+        assert script.closed.wait(20)
+    assert turns(service) == []
 
 
 def test_an_answer_that_breaks_off_is_an_error_and_not_remembered(

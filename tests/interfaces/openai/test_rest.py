@@ -12,8 +12,9 @@ import numpy as np
 import openai
 import pytest
 from pydantic_ai.exceptions import ModelHTTPError
-from tests.interfaces.openai.conftest import KITCHEN, QUESTION, Script
+from tests.interfaces.openai.conftest import KITCHEN, QUESTION, Script, turns
 
+from vertraut.application.service import Service
 from vertraut.memory.embedding import Embedder
 
 ASKED: Any = [{"role": "user", "content": QUESTION}]
@@ -111,6 +112,8 @@ def test_who_may_not_is_refused(base: str, script: Script, key: str, call: str, 
         ({"model": "vertraut-quotes@off"}, 400, "invalid_value"),
         ({"tool_choice": {"type": "function", "function": {"name": "x"}}}, 400, "invalid_value"),
         ({"response_format": {"type": "json_schema"}}, 400, "invalid_value"),
+        ({"messages": [{"role": "user", "content": "x " * 25_001}]}, 400, "input_too_large"),
+        ({"model": "smart", "messages": [*ASKED, {"role": "user", "content": "x" * 1_000_000}]}, 400, "input_too_large"),
     ],
 )
 def test_what_cannot_be_done_is_said(base: str, script: Script, change: dict[str, Any], status: int, code: str) -> None:
@@ -165,3 +168,16 @@ def test_nobody_is_told_what_somebody_wrote_when_a_body_is_wrong(base: str) -> N
     answer = httpx.post(f"{base}/responses", content=body, headers={"Authorization": "Bearer vt_owner"})
     assert answer.status_code == 400
     assert "Kirschbaum" not in answer.text
+
+
+@pytest.mark.parametrize("model", ["vertraut", "smart@read-write"])
+@pytest.mark.parametrize("door", ["chat", "responses"])
+def test_who_may_not_remember_leaves_nothing(base: str, script: Script, service: Service, model: str, door: str) -> None:
+    script.answers = ["Gern geschehen."]
+    with openai.OpenAI(base_url=base, api_key="vt_asker", max_retries=0) as client:
+        if door == "chat":
+            client.chat.completions.create(model=model, messages=ASKED)
+        else:
+            client.responses.create(model=model, input=QUESTION)
+    assert script.asked
+    assert turns(service) == []

@@ -6,6 +6,8 @@ import io
 import json
 import logging
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +20,7 @@ from tests.interfaces.server.conftest import Scripted, Served, finished, running
 from vertraut.application import Space
 from vertraut.assistant import Said, TurnEvent
 from vertraut.errors import AddressTaken
+from vertraut.interfaces import server
 from vertraut.interfaces.server import address, listening
 from vertraut.interfaces.server.logs import LOGGER, WithoutContent
 
@@ -196,3 +199,48 @@ def test_it_listens_elsewhere_if_told_so() -> None:
     (found,) = listening(0, "127.0.0.1")
     with found:
         assert isinstance(found, socket.socket)
+
+
+@pytest.mark.parametrize(
+    "begun", [b"", b"GET /health HTTP/1.1\r\nHost: local", b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\nGET /h"]
+)
+def test_who_does_not_say_what_they_want_takes_no_place(space: Space, monkeypatch: pytest.MonkeyPatch, begun: bytes) -> None:
+    monkeypatch.setattr(server.running, "HEAD_SECONDS", 0.2)
+    with running(space) as served, socket.create_connection(("127.0.0.1", int(served.url.rpartition(":")[2])), 4) as silent:
+        silent.sendall(begun)
+        while silent.recv(10_000):
+            pass
+
+
+def test_a_stream_outlasts_the_time_for_a_head(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server.running, "HEAD_SECONDS", 0.05)
+    waited = threading.Event()
+
+    def slow(_text: str) -> Iterator[TurnEvent]:
+        waited.wait(0.3)
+        yield finished("Ja.")
+
+    with running(space) as served:
+        scripted(served, slow)
+        assert served.client("ask").post("/v1/chat", json={"text": "?"}).json()["text"] == "Ja."
+
+
+def test_what_python_itself_would_print_says_no_word(capfd: pytest.CaptureFixture[str]) -> None:
+    program = f"""
+import threading, warnings
+from vertraut.interfaces.server import log_to_standard_error
+log_to_standard_error()
+def broken():
+    raise RuntimeError("{SECRET}")
+class Held:
+    def __del__(self):
+        broken()
+warnings.warn("unexpected value: {SECRET}")
+threading.Thread(target=broken).start()
+Held()
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
+    said = capfd.readouterr().err
+    assert SECRET not in said
+    assert [json.loads(line)["logger"] for line in said.splitlines()].count("vertraut.server") == 2
+    assert said.count("RuntimeError") == 2

@@ -44,7 +44,8 @@ _OPENINGS: dict[Language, dict[Kind, str]] = {
         "emergency": "Das klingt nach einem Notfall. Bitte jetzt anrufen: {emergency}. "
         "Dort wird gesagt, was bis dahin zu tun ist.",
         "suicide": "Gut, dass das ausgesprochen ist; es klingt sehr schwer, und niemand muss damit allein sein. "
-        "Menschen, die jetzt zuhören: {talk}. Bei unmittelbarer Gefahr: {emergency}. Gut ist auch jemand Vertrautes, der heute dableibt.",
+        "Menschen, die jetzt zuhören: {talk}. Bei unmittelbarer Gefahr: {emergency}. "
+        "Gut ist auch jemand Vertrautes, der heute dableibt.",
         "self_harm": "Danke für das Vertrauen; das klingt nach großer Not. Menschen, die zuhören: {talk}{young}. "
         "Bei schweren Verletzungen: {emergency}.",
         "violence": "Das ist Gewalt, und niemand muss sie ertragen. Bei Gefahr: {emergency}. Rat und Schutz: {violence}.",
@@ -55,10 +56,12 @@ _OPENINGS: dict[Language, dict[Kind, str]] = {
         "emergency": "This sounds like an emergency. Please call now: {emergency}. "
         "They will say what to do until help arrives.",
         "suicide": "It's good that this is said; it sounds very heavy, and nobody has to be alone with it. "
-        "People who listen now: {talk}. In immediate danger: {emergency}. Somebody you trust staying with you today is good, too.",
+        "People who listen now: {talk}. In immediate danger: {emergency}. "
+        "Somebody you trust staying with you today is good, too.",
         "self_harm": "Thank you for the trust; this sounds like great distress. People who listen: {talk}{young}. "
         "For serious injuries: {emergency}.",
-        "violence": "This is violence, and nobody has to bear it. In danger: {emergency}. Advice and protection: {violence}.",
+        "violence": "This is violence, and nobody has to bear it. In danger: {emergency}. "
+        "Advice and protection: {violence}.",
         "abuse": "This is not all right, and it is never the victim's fault. In danger: {emergency}. "
         "Advice and protection: {violence}{young}.",
     },
@@ -87,9 +90,7 @@ def help_text(kind: Kind, language: Language, country: str) -> str:
     """Return kind words that name help for a crisis in a country."""
     lines = help_lines(country)
     young = _YOUNG[language].format(lines.young) if lines.young else ""
-    return _OPENINGS[language][kind].format(
-        emergency=lines.emergency, talk=lines.talk, violence=lines.violence, young=young
-    )
+    return _OPENINGS[language][kind].format(emergency=lines.emergency, talk=lines.talk, violence=lines.violence, young=young)
 
 
 def instead_of_harm(kind: Kind, language: Language) -> str:

@@ -12,7 +12,19 @@ from functools import cached_property
 
 from vertraut.assistant.boundaries.crisis import BY_OTHERS, crisis_of, instead_of_harm
 from vertraut.assistant.boundaries.insistence import insistence
-from vertraut.assistant.boundaries.policy import ALWAYS, FAREWELL, HARM, HUMAN, IN_A_CRISIS, INSIST, LEFT_OUT, ROMANCE, SELF, SIDES, TALK_DOWN
+from vertraut.assistant.boundaries.policy import (
+    ALWAYS,
+    FAREWELL,
+    HARM,
+    HUMAN,
+    IN_A_CRISIS,
+    INSIST,
+    LEFT_OUT,
+    ROMANCE,
+    SELF,
+    SIDES,
+    TALK_DOWN,
+)
 from vertraut.assistant.boundaries.rules import Rule, language_of, stands, without
 from vertraut.assistant.boundaries.sentences import Sentences
 from vertraut.assistant.boundaries.situation import Finding, Language, Situation
@@ -30,16 +42,21 @@ MOST_AFTER_GOODBYE = 4
 
 _LOOKED_BACK = 8
 _REPORTS = re.compile(
-    r"(?<!\w)(?:wrote|said|says|writes|noted|schrieb\w*|geschrieben|sagte\w*|notiert\w*|steht|heisst es|hiess es)(?: [\w,]+){0,8} :.*"
+    r"(?<!\w)(?:wrote|said|says|writes|noted|schrieb\w*|geschrieben|sagte\w*|notiert\w*|steht|heisst es|hiess es)"
+    r"(?: [\w,]+){0,8} :.*"
 )
 _SALUTES = re.compile(r"^\s*(?:dear|hi|hey|hello|liebe[rs]?|hallo|sehr geehrte[r]?)\s[^.!?\n]{1,60},\s*$", re.IGNORECASE)
 
 
 class Guard:
-    """One answer on its way to one person. ``findings`` says which rules it broke so far."""
+    """One answer on its way to one person.
+
+    ``findings`` says which rules it broke so far, ``own`` what the guard said in the place of that.
+    """
 
     def __init__(self, situation: Situation) -> None:
         self.findings: list[Finding] = []
+        self.own: list[str] = []
         self._moment = _Moment(situation)
         self._sentences = Sentences()
         self._closing = ""  # marks that would end an open quotation
@@ -50,7 +67,9 @@ class Guard:
         self._waiting: list[tuple[str, str]] = []  # short sentences that wait for the next: whole, and their own words
         self._own = ""  # what the assistant says for itself in the present sentence, and its plain words
         self._heard = ""
-        self._held: list[tuple[str, str, str, bool]] = []  # after a goodbye: as shown, written, heard; whether it broke a rule
+        self._held: list[
+            tuple[str, str, str, bool]
+        ] = []  # after a goodbye: as shown, written, heard; whether it broke a rule
         self._replaced: set[str] = set()
         self._unsaid = ""
 
@@ -69,6 +88,9 @@ class Guard:
 
     def _taken(self, unit: str) -> str:
         sentence = unit.rstrip()
+        if not sentence:
+            self._gap += unit
+            return ""
         said = self._judged(sentence)
         if self._moment.goodbye:
             self._held.append((said, unit, self._heard, said != sentence))
@@ -106,7 +128,9 @@ class Guard:
         if kept != sentence:
             self.findings.append(Finding(ROMANCE.name, self._moment.situation.language))
         self._listen(kept, drafting=drafting)
-        if broken := self._broken(kept, self._heard, drafting=drafting):
+        broken = self._broken(kept, self._heard, drafting=drafting)
+        self._moment.first = False
+        if broken:
             return self._instead(*broken)
         return kept or self._instead(ROMANCE, self._moment.situation.language)
 
@@ -137,6 +161,7 @@ class Guard:
 
     def _instead(self, rule: Rule, language: Language) -> str:
         said = self._moment.instead(rule, language)
+        self.own.append(said)
         if rule in LEFT_OUT or len(self._replaced) >= MOST_REPLACEMENTS or rule.name in self._replaced:
             self._unsaid = self._unsaid or said
             return ""
@@ -152,7 +177,9 @@ class Guard:
         if not self.findings:
             self.findings.append(Finding(FAREWELL.name, self._moment.situation.language))
         kept = [said for said, unit in kind if stands("lets go", plain(said))][:2]
-        return " ".join(kept) or FAREWELL.instead[self._moment.situation.language]
+        if not kept:
+            self.own.append(FAREWELL.instead[self._moment.situation.language])
+        return " ".join(kept) or self.own[-1]
 
 
 def _is_kind(heard: str) -> bool:
@@ -172,9 +199,10 @@ class _Moment:
         self.situation = situation
         self.crisis = crisis_of(situation)
         self.insistence = insistence(situation)
-        words = plain(situation.text)
+        words = plain(quoted_out(situation.text)[0])
         self.goodbye = not self.crisis and not self.insistence and _says_goodbye(words)
-        self.about_itself = stands("asks you", words)
+        self.first = True  # nothing of the answer has been heard yet
+        self.about_itself = not self.crisis and not self.insistence and stands("asks you", words)
         self.draft = stands("draft", words) and not stands("to oneself", words)
         self.quotes = self.draft or stands("quotes", words)
 
@@ -203,12 +231,13 @@ class _Moment:
         if rule is INSIST:
             broke = self.insistence is not None and self.insistence.given_in_by(sentence, heard)
         elif rule is SELF:
-            broke = stands(SELF.name, without("self ok", heard))
+            broke = not stands("self but", heard) and stands("self", without("self ok", heard))
             return self.situation.language if broke else None
         elif rule is HARM:
             broke = any(word.isalpha() for word in heard.split()) and not stands("supports", heard)
         else:
-            broke = rule is HUMAN and self.about_itself and stands("speaks of itself", heard) and not stands("honest", heard)
+            claims = rule is HUMAN and self.about_itself and (self.first or stands("speaks of itself", heard))
+            broke = claims and not stands("honest", heard)
         return language_of(rule.name, heard) or (self.situation.language if broke else None)
 
     def instead(self, rule: Rule, language: Language) -> str:

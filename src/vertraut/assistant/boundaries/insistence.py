@@ -21,6 +21,8 @@ _VALUE = re.compile(
     r"|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf)(?!\w)",
     re.IGNORECASE,
 )
+FEW_WORDS = 6
+"""Words (or marks) that may do nothing but name another value: "Level 4!"."""
 _LONGEST_REPEAT = 240
 _LOOKED_BACK = 4
 
@@ -41,7 +43,7 @@ class Insistence:
 
     def given_in_by(self, sentence: str, words: str) -> bool:
         """Say whether a sentence of the answer drops the statement."""
-        if stands("stays", words):
+        if stands("stays", plain(sentence)):
             return False
         if stands("gives in", words) or self._adopted_by(sentence, words):
             return True
@@ -62,7 +64,12 @@ def insistence(situation: Situation) -> Insistence | None:
     """Return what the person insists against, if they contradict a recent carried statement and bring nothing new."""
     carried = [each.text for each in situation.history[-_LOOKED_BACK:] if each.role == "assistant" and each.carried]
     words = plain(situation.text)
-    if not carried or not stands("pushes back", words) or stands("brings news", words):
+    if not carried or stands("brings news", words):
+        return None
+    says_else = (
+        len(words.split()) <= FEW_WORDS and not stands("hedges", words) and _values(situation.text) - _values(carried[-1])
+    )
+    if not says_else and not stands("pushes back", words):
         return None
     return Insistence(carried[-1], situation.text)
 

@@ -64,7 +64,7 @@ SELF = Rule(
         "en": "All I can say to that: I'm a program, and glad to help.",
     },
 )
-"""What the assistant says of itself in none of the ways that are known to be harmless: the first person is denied by default."""
+"""What the assistant says of itself in no way that is known to be harmless: the first person is denied by default."""
 
 ALWAYS = (HUMAN, FEELING, ROMANCE, EXCLUSIVE, SECRECY, FAREWELL, BAIT, SELF)
 IN_A_CRISIS = (HUMAN, FEELING, ROMANCE, EXCLUSIVE, SECRECY, BAIT)

@@ -38,7 +38,8 @@ class Rule:
 def matches(section: str, words: str, language: Language) -> bool:
     """Say whether a pattern of a section stands in plain words."""
     return any(
-        pattern.search(words) and not (harmless and harmless.search(words)) for pattern, harmless in _sections(language)[section]
+        pattern.search(words) and not (harmless and harmless.search(words))
+        for pattern, harmless in _sections(language)[section]
     )
 
 
@@ -66,7 +67,9 @@ def _sections(language: Language) -> defaultdict[str, Sequence[_Row]]:
     names: dict[str, str] = {}
     lines = defaultdict[str, list[str]](list)
     section = ""
-    for line in umlauts_spelt(files(__package__).joinpath(f"patterns.{language}.txt").read_text(encoding="utf-8")).splitlines():
+    for line in umlauts_spelt(
+        files(__package__).joinpath(f"patterns.{language}.txt").read_text(encoding="utf-8")
+    ).splitlines():
         name, defines, meaning = line.partition(" = ")
         if defines:
             names[name] = _spelt_out(meaning, names)
@@ -88,7 +91,9 @@ def _rows(lines: Sequence[str]) -> Iterator[_Row]:
 
 
 def _spelt_out(text: str, names: dict[str, str]) -> str:
-    return _GAP.sub(lambda gap: f"{_GAPS[gap[1]]}{{0,{gap[2]}}}", _NAME.sub(lambda name: names[name[0]], text)).replace("<not>", _NOT)
+    return _GAP.sub(lambda gap: f"{_GAPS[gap[1]]}{{0,{gap[2]}}}", _NAME.sub(lambda name: names[name[0]], text)).replace(
+        "<not>", _NOT
+    )
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

@@ -13,10 +13,13 @@ _VERBS = (
     "|zitter|flüster|klammer|erröt|versperr|blockier|kuschel|schmieg|setz|geh|steh|sperr|lach|nick|leg|beiß|wisch|schau|rück"
 )
 _HOW = r"(?:\w+(?:ly|lich)\s|sanft\s|leise\s|ich\s|i\s)?"
-_STAGED = re.compile(rf"(?<![\w*])([*_])(?=[^*_\n]*\s|\w+s\1|\w+t\1){_HOW}(?:{_VERBS})[^*_\n]{{0,160}}\1(?![\w*])\s*", re.IGNORECASE)
+_STAGED = re.compile(
+    rf"(?<![\w*])([*_])(?=[^*_\n]*\s|\w+s\1|\w+t\1){_HOW}(?:{_VERBS})[^*_\n]{{0,160}}\1(?![\w*])\s*", re.IGNORECASE
+)
 _PET_NAME = re.compile(
-    r"(?:,\s*|(?<=\s)|^)(?:my |mein(?:e)? )?(?:sweetheart|darling|honey|babe|baby|gorgeous|handsome|sweetie|cutie|my love|love of my life"
-    r"|my dear(?:est)?|schatz|schatzi|schätzchen|liebling|süße[rs]?|liebste[rs]?|hübsche[rs]?|herzchen|engelchen)(?=\s*[,.!?]|\s*$)",
+    r"(?:,\s*|(?<=\s)|^)(?:my |mein(?:e)? )?(?:sweetheart|darling|honey|babe|baby|gorgeous|handsome|sweetie|cutie|my love"
+    r"|love of my life|my dear(?:est)?|schatz|schatzi|schätzchen|liebling|süße[rs]?|liebste[rs]?|hübsche[rs]?|herzchen"
+    r"|engelchen)(?=\s*[,.!?]|\s*$)",
     re.IGNORECASE,
 )
 

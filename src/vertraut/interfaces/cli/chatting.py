@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.text import Text
 
-from vertraut.interfaces.cli import options, render, shapes
+from vertraut.interfaces import shapes
+from vertraut.interfaces.cli import options, render
 from vertraut.interfaces.cli.harmless import harmless, one_line
 from vertraut.interfaces.cli.opening import opened
 from vertraut.interfaces.cli.session import Session, session
 
 if TYPE_CHECKING:
+    from rich.status import Status
+
     from vertraut.application.service import Service
-    from vertraut.assistant import Proposal, Turn
+    from vertraut.assistant import Proposal, Turn, TurnEvent
+    from vertraut.memory.context import Line
 
 _NUMBER: Final = re.compile(r"/(\d{1,4})")
-_SHOWN: Final = 300
+_SHOWN: Final = 600
 
 
 @dataclass(slots=True)
@@ -34,7 +39,7 @@ class Chat:
     conversation: str = ""
     recorded: bool = True
     last: Turn | None = None
-    said: list[str] = field(default_factory=list)
+    typed: bool = False
 
 
 def chat(
@@ -55,7 +60,8 @@ def chat(
 
         with serving(memory) as service:
             _ask_consent(service, here)
-            talk = Chat(here, service, conversation, recorded=not off_the_record)
+            typed = not message and sys.stdin.isatty()
+            talk = Chat(here, service, conversation, recorded=not off_the_record, typed=typed)
             for text in _messages(message, here):
                 if _answered(talk, text):
                     break
@@ -72,7 +78,7 @@ def _ask_consent(service: Service, here: Session) -> None:
         return
     consents = Consents(service.journal)
     for name in sorted({recipient(card) for card in service.models.cards if card.outside}):
-        consents.ask_once(name, "answer", OWNER, partial(typer.confirm, here.say("chat.consent", name=name)))
+        consents.ask_once(name, "answer", OWNER, partial(here.agrees, here.say("chat.consent", name=harmless(name))))
 
 
 def _messages(message: list[str] | None, here: Session) -> Iterator[str]:
@@ -82,6 +88,9 @@ def _messages(message: list[str] | None, here: Session) -> Iterator[str]:
         return
     terminal = sys.stdin.isatty()
     if terminal:
+        with suppress(ImportError):
+            import readline  # noqa: F401, PLC0415  gives input() arrow keys and what was typed before; nothing is written
+
         here.remark(here.say("chat.begins"))
     while True:
         try:
@@ -95,7 +104,14 @@ def _messages(message: list[str] | None, here: Session) -> Iterator[str]:
 def _answered(talk: Chat, text: str) -> bool:
     """Answer a message or carry out a command; say whether the talk is over."""
     if not text.startswith("/"):
-        _turn(talk, text)
+        try:
+            _turn(talk, text)
+        except KeyboardInterrupt:  # ends the answer; where a person types, not the talk
+            if not talk.typed:
+                raise
+            talk.here.interrupts.noted = False
+            talk.here.show_piece("\n")
+            talk.here.remark(talk.here.say("chat.stopped"))
         return False
     name, _, rest = text.partition(" ")
     if found := _NUMBER.fullmatch(name):
@@ -109,51 +125,71 @@ def _answered(talk: Chat, text: str) -> bool:
 
 def _turn(talk: Chat, text: str) -> None:
     from vertraut.assistant import Finished, Notice, Said  # noqa: PLC0415  as above
-    from vertraut.governance import OWNER  # noqa: PLC0415  as above
 
     here = talk.here
-    events = talk.service.chat(OWNER, text, conversation=talk.conversation, remember=talk.recorded, confirm=_asking(talk))
-    for event in events:
-        here.interrupts.check()
-        if isinstance(event, Said):
-            here.show_piece(harmless(event.text))
-        elif isinstance(event, Notice):
-            here.remark(event.text)
-        elif isinstance(event, Finished):
-            talk.last, talk.conversation = event.turn, event.turn.conversation
+    talk.last, space = None, ""
+    with here.err.status(here.say("chat.thinking")) as waiting, closing(_events(talk, text, waiting)) as events:
+        for event in events:
+            here.interrupts.check()
+            if isinstance(event, Said):
+                waiting.stop()
+                text = space + event.text
+                shown = text.rstrip()
+                space = text[len(shown) :]
+                here.show_piece(harmless(shown))
+            elif isinstance(event, Notice):
+                here.remark(event.text)
+            elif isinstance(event, Finished):
+                talk.last, talk.conversation = event.turn, event.turn.conversation
     here.show_piece("\n")
     if talk.last:
         here.emit(shapes.turn_shape(talk.last))
         _show_sources(talk, talk.last)
 
 
+def _events(talk: Chat, text: str, waiting: Status) -> Generator[TurnEvent, None, None]:
+    from vertraut.governance import OWNER  # noqa: PLC0415  as above
+
+    confirm = _asking(talk, waiting)
+    return talk.service.chat(OWNER, text, conversation=talk.conversation, remember=talk.recorded, confirm=confirm)
+
+
 def _show_sources(talk: Chat, turn: Turn) -> None:
     """Show in a line each what the answer cites."""
     for line in turn.lines:
         if line.number in turn.cited:
-            parts = [talk.here.say.date(line.entry.when), one_line(line.entry.author or line.entry.title), f"#{line.id}"]
-            talk.here.show(Text(f"[{line.number}] {' · '.join(filter(None, parts))}", render.DIM))
+            talk.here.show(_source(talk, line, line.entry.author or line.entry.title))
 
 
-def _asking(talk: Chat) -> Callable[[Proposal], bool]:
+def _source(talk: Chat, line: Line, *names: str) -> Text:
+    parts = [talk.here.say.date(line.entry.when), *map(one_line, names), f"#{line.id}"]
+    return Text(f"[{line.number}] {' · '.join(filter(None, parts))}", render.DIM)
+
+
+def _asking(talk: Chat, waiting: Status | None = None) -> Callable[[Proposal], bool]:
     def confirm(proposal: Proposal) -> bool:
+        if waiting:
+            waiting.stop()
         if not sys.stdin.isatty():
             talk.here.remark(talk.here.say("chat.forget_how"))
             return False
         talk.here.show(Text(talk.here.say("chat.forget_these"), "bold"), Text(harmless(proposal.text)))
-        return typer.confirm(talk.here.say("chat.forget_sure"), default=False)
+        return talk.here.agrees(talk.here.say("chat.forget_sure"))
 
     return confirm
 
 
 def _why(talk: Chat, _rest: str) -> bool:
+    from vertraut.assistant.events import QUOTES  # noqa: PLC0415  as above
+
     here, turn = talk.here, talk.last
     if turn is None or not turn.cited:
         here.remark(here.say("chat.no_evidence"))
         return False
     for number in turn.cited:
         _show_evidence(talk, number)
-    here.remark(here.say("chat.by_model", model=turn.model))
+    by_quotes = turn.model == QUOTES
+    here.remark(here.say("chat.by_quotes") if by_quotes else here.say("chat.by_model", model=harmless(turn.model)))
     return False
 
 
@@ -163,7 +199,16 @@ def _show_evidence(talk: Chat, number: int) -> None:
     if line is None:
         here.remark(here.say("chat.no_number", number=number))
         return
-    here.show(render.entry_lines([(line.id, line.entry)], here.say), Text(harmless(line.entry.text[:_SHOWN])))
+    entry = line.entry
+    here.show(_source(talk, line, entry.author, entry.title or entry.thread_title), Text(harmless(_excerpt(line))))
+
+
+def _excerpt(line: Line) -> str:
+    """Return the beginning of an entry's text, or from the cited place on where that stands further down."""
+    text, (start, stop) = line.entry.text.rstrip(), line.parts[0] if line.parts else (0, 0)
+    start = start if stop > _SHOWN else 0
+    cut = text[start : start + _SHOWN].strip()
+    return f"{'… ' if start else ''}{cut}{' …' if start + _SHOWN < len(text) else ''}"
 
 
 def _forget(talk: Chat, rest: str) -> bool:

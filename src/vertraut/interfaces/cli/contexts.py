@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from vertraut.interfaces.cli import options, recalling, render, shapes
+from vertraut.interfaces import shapes
+from vertraut.interfaces.cli import options, recalling, render
 from vertraut.interfaces.cli.asking import question_of
 from vertraut.interfaces.cli.opening import opened
 from vertraut.interfaces.cli.session import Session, session
@@ -18,22 +19,14 @@ if TYPE_CHECKING:
 MOST_TOKENS = 1_000_000
 
 
+@options.with_conditions()
 def context(
     question: recalling.Question,
     *,
     tokens: Annotated[
         int, typer.Option("--tokens", "-t", min=1, max=MOST_TOKENS, help="How many tokens it may have at most, estimated.")
     ] = 2000,
-    froms: options.Froms = None,
-    kinds: options.Kinds = None,
-    after: options.After = None,
-    before: options.Before = None,
-    threads: options.Threads = None,
-    sources: options.Sources = None,
-    people: options.People = None,
-    places: options.Places = None,
-    phrases: options.Phrases = None,
-    without: options.Without = None,
+    only: options.Conditions,
     as_json: options.AsJson = False,
     space: options.InSpace = None,
 ) -> None:
@@ -43,11 +36,7 @@ def context(
     quoted as data: invisible characters are removed, further lines of an entry are indented.
     """
     with session(as_json=as_json, space=space) as here:
-        limits = options.limits_of(
-            here.settings.zone,
-            authors=froms, kinds=kinds, threads=threads, sources=sources, after=after, before=before,
-            people=people, places=places, phrases=phrases, without=without,
-        )  # fmt: skip
+        limits = only.limits(here.settings.zone)
         with opened(here) as memory:
             found = memory.context(question_of(question), tokens=tokens, limits=limits)
         here.emit(shapes.context_shape(found))

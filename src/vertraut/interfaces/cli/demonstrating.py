@@ -10,7 +10,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from vertraut.interfaces.cli import options, progress, render, shapes
+from vertraut.interfaces import shapes
+from vertraut.interfaces.cli import options, progress, render
 from vertraut.interfaces.cli.harmless import one_line
 from vertraut.interfaces.cli.importing import find_by_meaning
 from vertraut.interfaces.cli.opening import renew_index

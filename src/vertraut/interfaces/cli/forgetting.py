@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from vertraut.interfaces.cli import exits, options, progress, render, shapes
+from vertraut.interfaces import shapes
+from vertraut.interfaces.cli import exits, options, progress, render
 from vertraut.interfaces.cli.harmless import harmless
 from vertraut.interfaces.cli.opening import opened
 from vertraut.interfaces.cli.render_entry import facts_table
@@ -28,16 +29,12 @@ Number = Annotated[
 ]
 
 
+@options.with_conditions("people", "places", "phrases", "without")
 def forget(
     numbers: Number = None,
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Remove it for ever. Without this, only list what would go.")] = False,
-    froms: options.Froms = None,
-    kinds: options.Kinds = None,
-    after: options.After = None,
-    before: options.Before = None,
-    threads: options.Threads = None,
-    sources: options.Sources = None,
+    only: options.Conditions,
     as_json: options.AsJson = False,
     space: options.InSpace = None,
 ) -> None:
@@ -47,10 +44,7 @@ def forget(
     back, unless it is told to with --again. If the proof finds a trace, the exit code is 6.
     """
     with session(as_json=as_json, space=space) as here:
-        limits = options.limits_of(
-            here.settings.zone,
-            authors=froms, kinds=kinds, threads=threads, sources=sources, after=after, before=before,
-        )  # fmt: skip
+        limits = only.limits(here.settings.zone)
         from vertraut.memory import Selection  # noqa: PLC0415  numpy, which --help does without
 
         selection = Selection(tuple(numbers or ()), limits)

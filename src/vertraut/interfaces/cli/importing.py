@@ -11,7 +11,8 @@ import typer
 from rich.text import Text
 
 from vertraut.errors import UnreadablePath
-from vertraut.interfaces.cli import exits, options, progress, render_import, shapes
+from vertraut.interfaces import shapes
+from vertraut.interfaces.cli import exits, options, progress, render_import
 from vertraut.interfaces.cli.opening import opened
 from vertraut.interfaces.cli.session import Session, session
 
@@ -61,7 +62,7 @@ def find_by_meaning(memory: Space, here: Session, report: ImportReport | None = 
     # The exception is gone by now, and with it what it held: a transaction it may have left open is rolled back.
     state = memory.embedding_progress()
     here.remark(here.say("vectors.stopped", done=state.done, entries=here.say.count("entry", state.total)), "yellow")
-    here.emit(shapes.import_shape(report, state, here.say, interrupted=True))
+    here.emit(shapes.import_shape(report, state, here.say.problem, interrupted=True))
     raise typer.Exit(exits.INTERRUPTED)
 
 
@@ -80,7 +81,7 @@ def _import(memory: Space, paths: Sequence[Path], here: Session, *, later: bool,
         here.show(*render_import.summary(report, here.say))
     vectors = memory.embedding_progress() if later else find_by_meaning(memory, here, report)
     tell_vectors(vectors, here)
-    here.emit(shapes.import_shape(report, vectors, here.say, interrupted=False))
+    here.emit(shapes.import_shape(report, vectors, here.say.problem, interrupted=False))
 
 
 def _take_in(memory: Space, paths: Sequence[Path], here: Session, *, again: bool) -> ImportReport:
@@ -90,7 +91,7 @@ def _take_in(memory: Space, paths: Sequence[Path], here: Session, *, again: bool
     state = memory.embedding_progress()  # after the exception, as above: what was not committed must not be counted
     total = here.say.count("entry", state.total)
     here.remark(here.say("import.stopped", total=total, new=state.total - before), "yellow")
-    here.emit(shapes.import_shape(None, state, here.say, interrupted=True))
+    here.emit(shapes.import_shape(None, state, here.say.problem, interrupted=True))
     raise typer.Exit(exits.INTERRUPTED)
 
 

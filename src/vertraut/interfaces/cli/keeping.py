@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from vertraut.interfaces.cli import exits, options, progress, render_stats, shapes
+from vertraut.interfaces import shapes
+from vertraut.interfaces.cli import exits, options, progress, render_stats
 from vertraut.interfaces.cli.harmless import harmless
 from vertraut.interfaces.cli.importing import find_by_meaning, tell_vectors
 from vertraut.interfaces.cli.session import session

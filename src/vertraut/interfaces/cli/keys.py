@@ -12,7 +12,8 @@ import typer
 from rich.text import Text
 
 from vertraut.errors import NoSuchSpace
-from vertraut.interfaces.cli import exits, options, shapes
+from vertraut.interfaces import shapes
+from vertraut.interfaces.cli import exits, options
 from vertraut.interfaces.cli.harmless import harmless
 from vertraut.interfaces.cli.render_entry import facts_table
 from vertraut.interfaces.cli.session import Session, first_line, session
@@ -88,7 +89,7 @@ def recovery(*, yes: Yes = False, as_json: options.AsJson = False) -> None:
     with session(as_json=as_json) as here:
         keys = _of_a_home_in_use(here)
         if not yes:
-            _confirm(here.say("key.recovery_confirm"))
+            _confirm(here, here.say("key.recovery_confirm"))
         code = keys.recovery_code()
         here.emit({"recovery_code": code})
         here.show(Text(code, "bold"))
@@ -140,8 +141,8 @@ def _report(status: KeyStatus, here: Session) -> None:
     here.show(facts_table(rows))
 
 
-def _confirm(question: str) -> None:
+def _confirm(here: Session, question: str) -> None:
     if not sys.stdin.isatty():
         raise typer.BadParameter("there is no terminal to ask on; say --yes if it is meant", param_hint="--yes")
-    if not typer.confirm(question, err=True):
+    if not here.agrees(question):
         raise typer.Exit(exits.INTERRUPTED)

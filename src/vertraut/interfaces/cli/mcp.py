@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import signal
 import sys
@@ -46,10 +45,11 @@ def run(*, scopes: Scopes = None, space: options.InSpace = None) -> None:
             here.remark(here.say("mcp.waits"))
         from vertraut.application.models import serving  # noqa: PLC0415  the language models, which --help does without
         from vertraut.interfaces.mcp import create_server  # noqa: PLC0415  a second to import
+        from vertraut.interfaces.mcp.logs import log_to_standard_error  # noqa: PLC0415  as above
 
         # The thread that waits on standard input cannot be interrupted; what was acknowledged is durable anyway.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        logging.getLogger("vertraut").addHandler(logging.StreamHandler(sys.stderr))
+        log_to_standard_error()
         with opened(here, create=True) as memory, serving(memory) as service:
             service.embed_in_background()
             create_server(service, actor).run("stdio", show_banner=False)

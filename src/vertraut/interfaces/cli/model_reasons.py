@@ -47,8 +47,8 @@ REASONS: Final = {
     "there is one of this name; --name gives it another": "eines dieses Namens gibt es schon; --name gibt ihm einen anderen",
     "it needs its address": "es braucht seine Adresse",
     "there is no such file": "eine solche Datei gibt es nicht",
-    "no list has its prices; give --input-price and --output-price": (
-        "keine Liste kennt seine Preise; bitte --input-price und --output-price angeben"
+    "no list has its prices; give --input-price and --output-price, 0 where it is free": (
+        "keine Liste kennt seine Preise; bitte --input-price und --output-price angeben, 0, wo es nichts kostet"
     ),
 }
 

@@ -17,7 +17,7 @@ from vertraut.interfaces.cli import options, render_models
 from vertraut.interfaces.cli.error_texts import explained
 from vertraut.interfaces.cli.harmless import harmless
 from vertraut.interfaces.cli.session import Session, session
-from vertraut.interfaces.cli.shapes import Shape
+from vertraut.interfaces.shapes import Shape
 
 if TYPE_CHECKING:
     from vertraut.models import Known, ModelCard, Trial

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from functools import wraps
+from inspect import signature
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -76,40 +79,67 @@ Without = Annotated[
 ]
 
 
-def limits_of(
-    home_zone: str,
-    *,
-    authors: Sequence[str] | None,
-    kinds: Sequence[Kind] | None,
-    threads: Sequence[str] | None,
-    sources: Sequence[str] | None,
-    after: str | None,
-    before: str | None,
-    people: Sequence[str] | None = None,
-    places: Sequence[str] | None = None,
-    phrases: Sequence[str] | None = None,
-    without: Sequence[str] | None = None,
-) -> Limits:
-    """Return the limits that the options ask for. Raises ``BadTime``."""
-    from vertraut.memory import Limits  # noqa: PLC0415  numpy, which --help does without
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """What entries must be, as the options of a command."""
 
-    return Limits(
-        kinds=tuple(kind.value for kind in kinds or ()),
-        authors=_parts("--from", authors),
-        threads=_parts("--thread", threads),
-        sources=_parts("--source", sources),
-        after=_begin(after, home_zone),
-        before=_begin(before, home_zone),
-        people=_parts("--with", people),
-        places=_parts("--in", places),
-        phrases=_parts("--phrase", phrases),
-        without=_parts("--without", without),
-    )
+    froms: Froms = None
+    kinds: Kinds = None
+    after: After = None
+    before: Before = None
+    threads: Threads = None
+    sources: Sources = None
+    people: People = None
+    places: Places = None
+    phrases: Phrases = None
+    without: Without = None
+
+    def limits(self, home_zone: str) -> Limits:
+        """Return the limits that they ask for. Raises ``BadTime``."""
+        from vertraut.memory import Limits  # noqa: PLC0415  numpy, which --help does without
+
+        return Limits(
+            kinds=tuple(kind.value for kind in self.kinds or ()),
+            authors=_parts("--from", self.froms),
+            threads=_parts("--thread", self.threads),
+            sources=_parts("--source", self.sources),
+            after=moment(self.after, SystemClock().now(), home_zone),
+            before=moment(self.before, SystemClock().now(), home_zone),
+            people=_parts("--with", self.people),
+            places=_parts("--in", self.places),
+            phrases=_parts("--phrase", self.phrases),
+            without=_parts("--without", self.without),
+        )
+
+
+def with_conditions(*left_out: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options of ``Conditions``, without some, in the place of its parameter ``only``."""
+    options = [each for name, each in signature(Conditions, eval_str=True).parameters.items() if name not in left_out]
+
+    def given_them(run: Callable[..., None]) -> Callable[..., None]:
+        @wraps(run)
+        def command(**given: Any) -> None:
+            run(only=Conditions(**{each.name: given.pop(each.name) for each in options}), **given)
+
+        own = signature(run, eval_str=True)
+        shown = [each for mine in own.parameters.values() for each in (options if mine.name == "only" else [mine])]
+        command.__signature__ = own.replace(parameters=shown)  # type: ignore[attr-defined]  # what typer reads
+        command.__annotations__ = {each.name: each.annotation for each in shown}
+        return command
+
+    return given_them
 
 
 def typed(text: str) -> str:
     """Return what was typed as proper Unicode: the shell may hand on bytes that are none."""
     return text.encode("utf-8", "replace").decode()
+
+
+def moment(text: str | None, now: datetime, home_zone: str) -> datetime | None:
+    """Return the start of the time that was typed, None where there is none. Raises ``BadTime``."""
+    from vertraut.memory.filters import moment_of  # noqa: PLC0415  numpy, which --help does without
+
+    return moment_of(typed(text), now, home_zone) if text is not None else None
 
 
 def _parts(option: str, values: Sequence[str] | None) -> tuple[str, ...]:
@@ -118,9 +148,3 @@ def _parts(option: str, values: Sequence[str] | None) -> tuple[str, ...]:
         if not value.strip():
             raise typer.BadParameter("an empty value would select everything", param_hint=option)
     return tuple(map(typed, values or ()))
-
-
-def _begin(text: str | None, home_zone: str) -> datetime | None:
-    from vertraut.memory.filters import moment_of  # noqa: PLC0415  numpy, which --help does without
-
-    return moment_of(typed(text), SystemClock().now(), home_zone) if text is not None else None

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from vertraut.interfaces import shapes
 from vertraut.interfaces.cli import options
 from vertraut.interfaces.cli.harmless import harmless
 from vertraut.interfaces.cli.render_entry import facts_table
@@ -32,13 +33,13 @@ def persona(
     changes = {trait: options.typed(value) for trait, value in given.items() if value is not None}
     with session(as_json=as_json, space=space) as here:
         with here.open(create=bool(changes)) as memory:
-            from vertraut.assistant.persona import PersonaStore, persona_values  # noqa: PLC0415  --help does without
+            from vertraut.assistant.persona import PersonaStore  # noqa: PLC0415  --help does without
 
             store = PersonaStore(memory.journal, here.settings)
-            values = persona_values(store.set(**changes) if changes else store.get())
-        here.emit(values)
+            found = store.set(**changes) if changes else store.get()
+        here.emit(shapes.persona_shape(found))
         here.show(
-            facts_table([(here.say(f"persona.{trait}"), _said(trait, value, here)) for trait, value in values.items()])
+            facts_table([(here.say(f"persona.{trait}"), _said(trait, getattr(found, trait), here)) for trait in given])
         )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, get_args
 
 import typer
 from rich.text import Text
 
-from vertraut.interfaces.cli import options, shapes
+from vertraut.interfaces import shapes
+from vertraut.interfaces.cli import options
 from vertraut.interfaces.cli.harmless import harmless, one_line
 from vertraut.interfaces.cli.render import DIM
 from vertraut.interfaces.cli.render_entry import facts_table
@@ -93,15 +94,17 @@ def outbox(
         if show is not None:
             _show(sent.get(show), here)
         else:
-            _list_sent(sent, _moment(since, memory.clock.now(), here), here)
+            _list_sent(sent, options.moment(since, memory.clock.now(), here.settings.zone), here)
 
 
 def _decide(provider: str, purpose: str, *, as_json: bool, space: str | None, granted: bool) -> None:
     with session(as_json=as_json, space=space) as here, here.open(create=True) as memory:
         from vertraut.governance import OWNER  # noqa: PLC0415  as above
-        from vertraut.models import CardFile, Consents  # noqa: PLC0415  as above
+        from vertraut.models import CardFile, Consents, Task  # noqa: PLC0415  as above
         from vertraut.models.consent import ALL_PURPOSES, recipient  # noqa: PLC0415  as above
 
+        if granted and purpose not in {*get_args(Task), EVERYTHING}:
+            raise typer.BadParameter(f"choose from {', '.join((*get_args(Task), EVERYTHING))}", param_hint="PURPOSE")
         consents = Consents(memory.journal)
         (consents.grant if granted else consents.revoke)(provider, ALL_PURPOSES if purpose == EVERYTHING else purpose, OWNER)
         here.emit(shapes.consents_shape(consents.list()))
@@ -140,9 +143,3 @@ def _about(sent: Sent, here: Session) -> str:
     to_whom = one_line(f"{sent.provider} {sent.model}")
     what_for = one_line(f"{sent.purpose} ({sent.actor})")
     return " · ".join([say.moment(sent.at), to_whom, what_for, say.size(sent.size)])
-
-
-def _moment(text: str | None, now: datetime, here: Session) -> datetime | None:
-    from vertraut.memory.filters import moment_of  # noqa: PLC0415  numpy, which --help does without
-
-    return moment_of(options.typed(text), now, here.settings.zone) if text is not None else None

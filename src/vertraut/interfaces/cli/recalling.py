@@ -10,7 +10,8 @@ import typer
 from rich.console import RenderableType
 from rich.text import Text
 
-from vertraut.interfaces.cli import options, render, render_entry, shapes
+from vertraut.interfaces import shapes
+from vertraut.interfaces.cli import options, render, render_entry
 from vertraut.interfaces.cli.asking import question_of
 from vertraut.interfaces.cli.attachments import save_attachments
 from vertraut.interfaces.cli.opening import opened
@@ -25,31 +26,19 @@ MOST_NEIGHBOURS = 100
 Question = Annotated[list[str], typer.Argument(metavar="QUESTION", help="What to look for, in German or English.")]
 
 
+@options.with_conditions()
 def recall(
     question: Question,
     *,
     count: Annotated[int, typer.Option("--count", "-k", min=1, max=MOST_HITS, help="How many entries at most.")] = 10,
     explain: Annotated[bool, typer.Option("--explain", help="Show every signal and what it added to the score.")] = False,
-    froms: options.Froms = None,
-    kinds: options.Kinds = None,
-    after: options.After = None,
-    before: options.Before = None,
-    threads: options.Threads = None,
-    sources: options.Sources = None,
-    people: options.People = None,
-    places: options.Places = None,
-    phrases: options.Phrases = None,
-    without: options.Without = None,
+    only: options.Conditions,
     as_json: options.AsJson = False,
     space: options.InSpace = None,
 ) -> None:
     """Find the entries that have to do with a question, best first, and say why each was found."""
     with session(as_json=as_json, space=space) as here:
-        limits = options.limits_of(
-            here.settings.zone,
-            authors=froms, kinds=kinds, threads=threads, sources=sources, after=after, before=before,
-            people=people, places=places, phrases=phrases, without=without,
-        )  # fmt: skip
+        limits = only.limits(here.settings.zone)
         with opened(here) as memory:
             found = memory.recall(question_of(question), count=count, limits=limits)
         here.emit(shapes.recall_shape(found))
@@ -59,19 +48,11 @@ def recall(
         remark_missing_vectors(found, here)
 
 
+@options.with_conditions()
 def ask(
     question: Question,
     *,
-    froms: options.Froms = None,
-    kinds: options.Kinds = None,
-    after: options.After = None,
-    before: options.Before = None,
-    threads: options.Threads = None,
-    sources: options.Sources = None,
-    people: options.People = None,
-    places: options.Places = None,
-    phrases: options.Phrases = None,
-    without: options.Without = None,
+    only: options.Conditions,
     as_json: options.AsJson = False,
     space: options.InSpace = None,
 ) -> None:
@@ -80,11 +61,7 @@ def ask(
     Every sentence carries the number of its evidence. Not knowing is an answer too: the exit code is 0.
     """
     with session(as_json=as_json, space=space) as here:
-        limits = options.limits_of(
-            here.settings.zone,
-            authors=froms, kinds=kinds, threads=threads, sources=sources, after=after, before=before,
-            people=people, places=places, phrases=phrases, without=without,
-        )  # fmt: skip
+        limits = only.limits(here.settings.zone)
         with opened(here) as memory:
             answer = memory.ask(question_of(question), limits=limits)
         here.emit(shapes.answer_shape(answer))

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 FILE_VARIABLE: Final = "VERTRAUT_PASSPHRASE_FILE"
 
 _LONGEST_PASSPHRASE = 10_000
+_YES: Final = frozenset({"j", "ja", "y", "yes"})
+_NO: Final = frozenset({"n", "nein", "no"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,14 @@ class Session:
     def remark(self, text: str, style: str = "dim") -> None:
         """Say something beside the result, on standard error."""
         self.err.print(Text(text, style), soft_wrap=True)
+
+    def agrees(self, question: str) -> bool:
+        """Ask on the terminal until the answer is yes or no, in German or English; no answer is no."""
+        while True:
+            asked = f"{question} {self.say('agree.hint')}"
+            typed = typer.prompt(asked, default="n", show_default=False, err=True).strip().lower()
+            if typed in _YES or typed in _NO:
+                return typed in _YES
 
     def passphrase(self) -> str:
         """Return the passphrase: from the file that the environment names, else typed. Raises ``PassphraseNeeded``."""

@@ -16,6 +16,7 @@ TEXTS: Final[dict[str, Both]] = {
     "date.span": ("{start} to {end}", "{start} bis {end}"),
     "date.day": ("{day} {month} {year}", "{day}. {month} {year}"),
     "error": ("Error:", "Fehler:"),
+    "agree.hint": ("[y/N]", "[j/N]"),
     "interrupted": ("Interrupted.", "Abgebrochen."),
     "internal": (
         "Something went wrong inside Vertraut ({name}). Please report it; VERTRAUT_DEBUG=1 shows where it happened.",
@@ -235,6 +236,12 @@ TEXTS: Final[dict[str, Both]] = {
     ),
     "chat.no_number": ("There is no evidence number {number}.", "Einen Beleg Nummer {number} gibt es nicht."),
     "chat.by_model": ("Answered by: {model}", "Geantwortet hat: {model}"),
+    "chat.by_quotes": ("Quoted without a language model.", "Zitiert ohne Sprachmodell."),
+    "chat.thinking": ("Looking and answering …", "Sieht nach und antwortet …"),
+    "chat.stopped": (
+        "Stopped; nothing of this turn is kept. Ctrl-D ends the talk.",
+        "Angehalten; nichts davon wird behalten. Strg-D beendet das Gespräch.",
+    ),
     "chat.forget_which": ("Say which evidence: /forget 3", "Bitte den Beleg nennen: /vergiss 3"),
     "chat.forget_these": ("This would be forgotten for ever:", "Dies würde für immer vergessen:"),
     "chat.forget_sure": ("Forget it?", "Vergessen?"),
@@ -367,7 +374,10 @@ TEXTS: Final[dict[str, Both]] = {
         "No model that is set up goes to {provider}: `vertraut model list` shows where they go.",
         "Kein eingerichtetes Modell geht an {provider}: `vertraut model list` zeigt, wohin sie gehen.",
     ),
-    "outbox.none": ("Nothing left this machine.", "Nichts hat diesen Rechner verlassen."),
+    "outbox.none": (
+        "Nothing is noted that left this machine. What quoted an entry that was forgotten since is gone from here, too.",
+        "Es ist nichts verzeichnet, was diesen Rechner verließ. Was seither Vergessenes zitierte, ist auch hier fort.",
+    ),
     "outbox.hint": ("`vertraut outbox --show N` shows every word.", "`vertraut outbox --show N` zeigt jedes Wort."),
     "costs.none": ("No language model was ever asked.", "Es wurde noch nie ein Sprachmodell gefragt."),
     "costs.total": ("{dollars} for {calls}", "{dollars} für {calls}"),

@@ -107,10 +107,8 @@ def _end(text: str | None, now: datetime, zone: str) -> datetime | None:
         return now + A_YEAR
     if text.strip().lower() == NEVER:
         return None
-    from vertraut.memory.filters import moment_of  # noqa: PLC0415  numpy, which --help does without
-
-    end = moment_of(options.typed(text), now, zone)
-    if end <= now:
+    end = options.moment(text, now, zone)
+    if end and end <= now:
         raise typer.BadParameter("this time is over", param_hint="--expires")
     return end
 

@@ -5,7 +5,7 @@ Points in time are objects with their zone and how exactly they are known. Field
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -27,11 +27,6 @@ class Moment(Shape):
     zone: Annotated[str, Field(examples=["Europe/Berlin"])]
     precision: clock.Precision
     zone_assumed: Annotated[bool, Field(description="The source named no zone: the home zone was taken")]
-
-    @classmethod
-    def of(cls, when: clock.When) -> Self:
-        """Return a point in time as it is told."""
-        return cls(at=str(when), zone=when.zone, precision=when.precision, zone_assumed=when.assumed)
 
 
 class Person(Shape):
@@ -70,10 +65,3 @@ class Entry(Shape):
     external_id: str
     origin: str
     meta: dict[str, Any]
-
-    @classmethod
-    def of(cls, number: int, entry: ledger.Entry) -> Self:
-        """Return an entry with its number."""
-        same = {name: getattr(entry, name) for name in cls.model_fields if name not in {"id", "when", "end"}}
-        end = Moment.of(entry.end) if entry.end else None
-        return cls.model_validate({**same, "id": number, "when": Moment.of(entry.when), "end": end}, from_attributes=True)

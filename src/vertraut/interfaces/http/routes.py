@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Annotated, Any, Final, TypeVar
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from pydantic import BaseModel
 
@@ -20,6 +21,15 @@ from vertraut.interfaces.http.idempotency import Answers, Once, turn_once
 from vertraut.interfaces.http.problems import Problem, Refusal, Refused
 from vertraut.interfaces.http.turn_shapes import Turn
 from vertraut.interfaces.http.turns import MEDIA_TYPE, Turns, TurnStream
+from vertraut.interfaces.shapes import (
+    answer_shape,
+    context_shape,
+    forgettable_shape,
+    recall_shape,
+    receipt_shape,
+    shown_shape,
+    space_shape,
+)
 
 LARGEST_BODIES: Final = {
     "recall": 200_000, "ask": 200_000, "context": 200_000, "chat": 500_000, "remember": 5_000_000,
@@ -125,35 +135,30 @@ def _add_reading(router: APIRouter, door: Door) -> None:
         """Find the entries that have to do with a question, best first, each with its reasons."""
         wanted = body.offset + body.count
         found = service.recall(actor, body.question, count=wanted + 1, limits=door.limits(body.limits))
-        return shapes.Recalled(
-            question=found.question,
-            confidence=found.confidence,
-            entries=found.entries,
-            embedded=found.embedded,
-            hits=[shapes.Hit.of(hit) for hit in found.hits[body.offset : wanted]],
-            next_offset=wanted if wanted <= bodies.DEEPEST and len(found.hits) > wanted else None,
-        )
+        page = recall_shape(replace(found, hits=found.hits[body.offset : wanted]))
+        further = wanted if wanted <= bodies.DEEPEST and len(found.hits) > wanted else None
+        return shapes.Recalled.model_validate({**page, "next_offset": further})
 
     @router.post("/ask", dependencies=json_only, tags=["read"])
     def ask(body: bodies.Asking, actor: ByActor) -> shapes.Answer:
         """Answer a question by quoting what was remembered, or say that memory holds no answer."""
-        return shapes.Answer.of(service.ask(actor, body.question, limits=door.limits(body.limits)))
+        return shapes.Answer.model_validate(answer_shape(service.ask(actor, body.question, limits=door.limits(body.limits))))
 
     @router.post("/context", dependencies=json_only, tags=["read"])
     def context(body: bodies.Filling, actor: ByActor) -> shapes.Context:
         """Give what was remembered about a question as text for a language model."""
-        limits = door.limits(body.limits)
-        return shapes.Context.of(service.context(actor, body.question, tokens=body.tokens, limits=limits))
+        found = service.context(actor, body.question, tokens=body.tokens, limits=door.limits(body.limits))
+        return shapes.Context.model_validate(context_shape(found))
 
     @router.get("/entries/{number}", tags=["read"])
     def show(number: Annotated[int, Path(ge=1, le=bodies.LARGEST_NUMBER, examples=[1])], actor: ByActor) -> shapes.Shown:
         """Show an entry whole, with what stands around it."""
-        return shapes.Shown.of(service.show(actor, number))
+        return shapes.Shown.model_validate(shown_shape(service.show(actor, number), {}))
 
     @router.get("/stats", tags=["read"])
     def stats(actor: ByActor) -> shapes.Stats:
         """Say what is remembered, counted by kind, source and year."""
-        return shapes.Stats.of(service.name, service.stats(actor))
+        return shapes.Stats.model_validate(space_shape(service.name, service.stats(actor)))
 
 
 def _add_talking(router: APIRouter, door: Door) -> None:
@@ -179,7 +184,7 @@ def _add_talking(router: APIRouter, door: Door) -> None:
 
 
 def _add_writing(router: APIRouter, door: Door) -> None:
-    service = door.service
+    service, one_at_a_time = door.service, CapacityLimiter(1)  # imports: each holds an opening for long, and few are there
 
     @router.post("/remember", status_code=201, dependencies=[Depends(_json_only)], tags=["write"])
     def remember(body: bodies.Remembering, actor: ByActor, key: Key = "") -> shapes.Remembered:
@@ -200,10 +205,10 @@ def _add_writing(router: APIRouter, door: Door) -> None:
         name, data = await uploads.uploaded(request)
 
         def do() -> shapes.Imported:
-            return shapes.Imported.of(service.import_text(actor, name, data).files[0])
+            return shapes.Imported.model_validate(service.import_text(actor, name, data).files[0])
 
         once = door.once(actor, "import", key, json.dumps(name).encode() + data, quotes=True)
-        return await to_thread.run_sync(door.done, once, do)
+        return await to_thread.run_sync(door.done, once, do, limiter=one_at_a_time)
 
 
 def _add_forgetting(router: APIRouter, door: Door) -> None:
@@ -215,10 +220,14 @@ def _add_forgetting(router: APIRouter, door: Door) -> None:
     @router.post("/forget/preview", dependencies=json_only, tags=["forget"])
     def preview(body: bodies.Forgetting, actor: ByActor) -> shapes.Forgettable:
         """Say what would be forgotten."""
-        return shapes.Forgettable.of(service.preview_forgetting(actor, selected(body)))
+        what = forgettable_shape(service.preview_forgetting(actor, selected(body)))
+        return shapes.Forgettable.model_validate(what["would_forget"])
 
     @router.post("/forget", dependencies=json_only, tags=["forget"])
     def forget(body: bodies.Forgetting, actor: ByActor, key: Key = "") -> shapes.Receipt:
         """Remove entries for ever, with everything derived from them, and prove it."""
-        once = door.once(actor, "forget", key, body)
-        return door.done(once, lambda: shapes.Receipt.of(service.forget(actor, selected(body))))
+
+        def do() -> shapes.Receipt:
+            return shapes.Receipt.model_validate(receipt_shape(service.forget(actor, selected(body))))
+
+        return door.done(door.once(actor, "forget", key, body), do)

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated
 
 from pydantic import Field
 
-from vertraut import application, ledger, memory
-from vertraut.application.importing import FileReport
 from vertraut.interfaces.http.entry_shapes import Entry, Number, Shape
-from vertraut.memory.context import Line as ContextLine
 from vertraut.memory.proof import TraceKind
 
 
@@ -38,12 +35,6 @@ class Hit(Shape):
     around: Annotated[list[int], Field(description="Its neighbours in the thread, itself included, in order of time")]
     repeats: Annotated[list[int], Field(description="Other entries that say the same")]
     entry: Entry
-
-    @classmethod
-    def of(cls, hit: memory.Hit) -> Self:
-        """Return a hit as it is told."""
-        same = {name: getattr(hit, name) for name in cls.model_fields if name != "entry"}
-        return cls.model_validate({**same, "entry": Entry.of(hit.id, hit.entry)}, from_attributes=True)
 
 
 class Recalled(Shape):
@@ -77,23 +68,6 @@ class Answer(Shape):
     confidence: float
     quotes: list[Quote]
 
-    @classmethod
-    def of(cls, answer: memory.Answer) -> Self:
-        """Return an answer as it is told."""
-        quotes = [
-            Quote(
-                number=quote.number,
-                id=quote.hit.id,
-                text=quote.text,
-                start=quote.start,
-                stop=quote.stop,
-                repeats=list(quote.hit.repeats),
-                entry=Entry.of(quote.hit.id, quote.hit.entry),
-            )
-            for quote in answer.quotes
-        ]
-        return cls(question=answer.question, known=answer.known, confidence=answer.confidence, quotes=quotes)
-
 
 class Line(Shape):
     """One entry of a context or of an answer's evidence: what ``[number]`` means."""
@@ -105,12 +79,6 @@ class Line(Shape):
     parts: Annotated[list[tuple[int, int]], Field(description="What is shown of the entry's text")]
     text: Annotated[str, Field(description="The line as a model reads it")]
     entry: Entry
-
-    @classmethod
-    def of(cls, line: ContextLine) -> Self:
-        """Return a line as it is told."""
-        same = {name: getattr(line, name) for name in cls.model_fields if name != "entry"}
-        return cls.model_validate({**same, "entry": Entry.of(line.id, line.entry)})
 
 
 class Block(Shape):
@@ -129,13 +97,6 @@ class Context(Shape):
     text: str
     blocks: list[Block]
     repeats: Annotated[list[int], Field(description="Entries left out because others say the same")]
-
-    @classmethod
-    def of(cls, context: memory.Context) -> Self:
-        """Return a context as it is told."""
-        blocks = [Block(heading=each.heading, lines=[Line.of(line) for line in each.lines]) for each in context.blocks]
-        same = {name: getattr(context, name) for name in ("question", "budget", "tokens", "text", "repeats")}
-        return cls.model_validate({**same, "blocks": blocks})
 
 
 class Remembered(Shape):
@@ -165,11 +126,6 @@ class Imported(Shape):
     skipped: int
     problems: list[Trouble]
 
-    @classmethod
-    def of(cls, report: FileReport) -> Self:
-        """Return the report of a file as it is told."""
-        return cls.model_validate(report)
-
 
 class Shown(Shape):
     """An entry whole; ``around`` are its neighbours and itself, ``kept`` the places of attachments that are kept."""
@@ -180,24 +136,12 @@ class Shown(Shape):
     around: list[Entry]
     kept: list[int]
 
-    @classmethod
-    def of(cls, shown: application.Shown) -> Self:
-        """Return an entry as it is told."""
-        around = [Entry.of(number, entry) for number, entry in shown.around.items()]
-        same = {"remembered": shown.remembered, "language": shown.language, "kept": shown.kept}
-        return cls.model_validate({**same, "entry": Entry.of(shown.id, shown.entry), "around": around})
-
 
 class Head(Shape):
     """The end of the ledger's chain."""
 
     seq: int
     link: str
-
-    @classmethod
-    def of(cls, head: ledger.Head) -> Self:
-        """Return the end of a chain as it is told."""
-        return cls(seq=head.seq, link=head.link.hex())
 
 
 class Stats(Shape):
@@ -221,12 +165,6 @@ class Stats(Shape):
     content_bytes: int
     head: Head
 
-    @classmethod
-    def of(cls, name: str, stats: application.Stats) -> Self:
-        """Return what is in a space as it is told."""
-        same = {each: getattr(stats, each) for each in cls.model_fields if each not in {"name", "head"}}
-        return cls.model_validate({**same, "name": name, "head": Head.of(stats.head)})
-
 
 class Forgettable(Shape):
     """What would go; ``resting`` are Vertraut's own answers among the entries, which rest on one that was selected."""
@@ -234,12 +172,6 @@ class Forgettable(Shape):
     entries: list[Entry]
     attachments: int
     resting: list[int]
-
-    @classmethod
-    def of(cls, what: memory.Forgettable) -> Self:
-        """Return what would go as it is told."""
-        entries = [Entry.of(number, entry) for number, entry in what.entries.items()]
-        return cls(entries=entries, attachments=what.attachments, resting=sorted(what.resting))
 
 
 class Trace(Shape):
@@ -270,10 +202,3 @@ class Receipt(Shape):
     after: Head
     log_emptied: bool
     proof: Proof
-
-    @classmethod
-    def of(cls, receipt: memory.ForgettingReceipt) -> Self:
-        """Return a receipt as it is told."""
-        same = {name: getattr(receipt, name) for name in cls.model_fields if name not in {"before", "after"}}
-        heads = {"before": Head.of(receipt.before), "after": Head.of(receipt.after)}
-        return cls.model_validate({**same, **heads}, from_attributes=True)

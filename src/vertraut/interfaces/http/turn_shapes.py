@@ -7,9 +7,9 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from vertraut import assistant
-from vertraut.assistant.statements import Statement as CheckedStatement
 from vertraut.interfaces.http.entry_shapes import Shape
 from vertraut.interfaces.http.shapes import Line
+from vertraut.interfaces.shapes import line_shape
 
 
 class Remark(Shape):
@@ -25,11 +25,6 @@ class Statement(Shape):
     text: str
     cites: list[int]
     verdict: str
-
-    @classmethod
-    def of(cls, statement: CheckedStatement) -> Self:
-        """Return a statement as it is told."""
-        return cls(text=statement.text, cites=list(statement.cites), verdict=statement.verdict)
 
 
 class Usage(Shape):
@@ -63,8 +58,8 @@ class Turn(Shape):
             known=turn.known,
             model=turn.model,
             cited=list(turn.cited),
-            evidence=[Line.of(line) for line in turn.lines],
-            statements=[Statement.of(each) for each in turn.statements],
+            evidence=[Line.model_validate(line_shape(line)) for line in turn.lines],
+            statements=[Statement.model_validate(each) for each in turn.statements],
             notices=notices,
             usage=Usage(
                 input_tokens=sum(each.input_tokens for each in turn.usage),

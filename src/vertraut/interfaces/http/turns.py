@@ -21,8 +21,8 @@ from starlette.types import Receive, Scope, Send
 from vertraut.assistant import Evidence, Finished, Notice, Said, TurnEvent
 from vertraut.errors import VertrautError
 from vertraut.interfaces.http.problems import problem_of
-from vertraut.interfaces.http.shapes import Line
 from vertraut.interfaces.http.turn_shapes import EvidenceEvent, Remark, SaidEvent, Turn
+from vertraut.interfaces.shapes import line_shape
 
 MEDIA_TYPE: Final = "text/event-stream"
 AT_ONCE: Final = 128
@@ -123,7 +123,7 @@ class _Telling:
         """Return the name of an event and what it says."""
         match event:
             case Evidence(lines):
-                return "evidence", EvidenceEvent(lines=[Line.of(line) for line in lines])
+                return "evidence", EvidenceEvent.model_validate({"lines": list(map(line_shape, lines))})
             case Said(text):
                 return "said", SaidEvent(text=text)
             case Notice(code, text):

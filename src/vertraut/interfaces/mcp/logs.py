@@ -6,6 +6,8 @@ Their messages may hold arguments and results, which are a person's words.
 from __future__ import annotations
 
 import logging
+import sys
+import threading
 from typing import Final
 
 from mcp import MCPError
@@ -22,6 +24,20 @@ class WithoutContent(logging.Handler):
         kind = record.exc_info[0] if record.exc_info else None
         if kind is None or not issubclass(kind, MCPError):
             LOGGER.log(record.levelno, "%s:%d%s", record.name, record.lineno, f" {kind.__name__}" if kind else "")
+
+
+def log_to_standard_error() -> None:
+    """Send our log there, and what all libraries and Python itself would say, the same way: clients keep it in files."""
+    ours = logging.getLogger("vertraut")
+    ours.addHandler(logging.StreamHandler(sys.stderr))
+    ours.propagate = False
+    logging.getLogger().handlers[:] = [WithoutContent(logging.WARNING)]
+    logging.captureWarnings(True)
+    threading.excepthook = sys.unraisablehook = _defect
+
+
+def _defect(failed: threading.ExceptHookArgs | sys.UnraisableHookArgs) -> None:
+    LOGGER.error("defect: %s", failed.exc_type.__name__)
 
 
 def keep_content_out() -> None:

@@ -20,7 +20,6 @@ from vertraut.memory.quoting import quoted
 
 MOST_HITS: Final = 50
 MOST_TOKENS: Final = 16_000
-LARGEST_NUMBER: Final = 2**63 - 1
 PIECE: Final = 8_000  # characters of one answer of `show`
 _SHORT: Final = 800  # an entry up to so many characters is recalled whole
 _LONGEST_QUOTE: Final = 1_000
@@ -36,7 +35,7 @@ Question = Annotated[
         ),
     ),
 ]
-EntryNumber = Annotated[int, Field(ge=1, le=LARGEST_NUMBER, description="The number of an entry.")]
+EntryNumber = Annotated[int, Field(ge=1, le=2**63 - 1, description="The number of an entry.")]
 
 
 class Reading:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
+from contextlib import closing
 from typing import Annotated, Final
 
 import anyio.from_thread
@@ -177,11 +178,11 @@ class Writing:
         return ToolResult(f"{head}\n{said}{rest}\n{way}", result)
 
 
-def _followed(events: Iterator[TurnEvent]) -> tuple[list[Remark], Turn]:
+def _followed(events: Generator[TurnEvent]) -> tuple[list[Remark], Turn]:
     """Follow a turn to its end; tell the caller how far it is, and stop where they no longer want it."""
     notices: list[Remark] = []
     written = 0
-    try:
+    with closing(events):  # ends a model's call that nobody waits for any more
         for event in events:
             anyio.from_thread.check_cancelled()
             match event:
@@ -192,7 +193,4 @@ def _followed(events: Iterator[TurnEvent]) -> tuple[list[Remark], Turn]:
                     notices.append(Remark(code=code, text=text))
                 case Finished(turn):
                     return notices, turn
-    finally:
-        if isinstance(events, Generator):  # ends a model's call that nobody waits for any more
-            events.close()
     raise ModelUnavailable("assistant", "it ended without an answer")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -27,22 +27,25 @@ from vertraut.interfaces.openai.streams import EventStream
 
 __all__ = ["create_router"]
 
+AT_ONCE = 128
+"""Answers that can be waited for at the same time, in threads of their own: they never take those of other requests."""
+
 
 def create_router(service: Service) -> APIRouter:
     """Return the routes of this door over a served space."""
     router = APIRouter(route_class=OpenAIRoute, include_in_schema=False)
-    answering = Answering(service)
+    answering, places = Answering(service), CapacityLimiter(AT_ONCE)
 
     @router.post("/chat/completions")
     async def chat(request: Request) -> Response:
         form = await body_of(request, ChatForm)
         named = conversation_in(request.headers)
         begin = partial(answering.begin, actor_of(request), form.ask(), request.headers, conversation=named)
-        exchange = await run_in_threadpool(begin)
+        exchange = await to_thread.run_sync(begin, limiter=places)
         frame, headers = Chat.begun(form, service.clock.now().timestamp()), {CONVERSATION_HEADER: exchange.conversation}
         if form.stream:
-            return EventStream(frame.chunks(exchange, with_usage=form.with_usage), headers)
-        return answer(await run_in_threadpool(frame.whole, exchange), headers=headers)
+            return EventStream(frame.chunks(exchange, with_usage=form.with_usage), headers, places)
+        return answer(await to_thread.run_sync(frame.whole, exchange, limiter=places), headers=headers)
 
     @router.post("/responses")
     async def responses(request: Request) -> Response:
@@ -50,18 +53,18 @@ def create_router(service: Service) -> APIRouter:
         after = form.previous_response_id or ""
         named = form.resumes() or conversation_in(request.headers)
         begin = partial(answering.begin, actor_of(request), form.ask(), request.headers, conversation=named, after=after)
-        exchange = await run_in_threadpool(begin)
+        exchange = await to_thread.run_sync(begin, limiter=places)
         answered = Answered(form, exchange, service.clock.now().timestamp())
         headers = {CONVERSATION_HEADER: exchange.conversation}
         if form.stream:
-            return EventStream(answered.events(), headers)
-        return answer(await run_in_threadpool(answered.whole), headers=headers)
+            return EventStream(answered.events(), headers, places)
+        return answer(await to_thread.run_sync(answered.whole, limiter=places), headers=headers)
 
     @router.post("/embeddings")
     async def embeddings(request: Request) -> Response:
         form = await body_of(request, EmbeddingsForm)
         embed = partial(service.embed, actor_of(request))
-        return answer(await run_in_threadpool(embedded, form, embed))
+        return answer(await to_thread.run_sync(embedded, form, embed, limiter=places))
 
     @router.get("/models")
     async def models() -> dict[str, Any]:

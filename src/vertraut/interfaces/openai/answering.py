@@ -16,7 +16,7 @@ from vertraut.application.service import Service
 from vertraut.assistant import Assistant, Finished, Notice, Said, TurnEvent
 from vertraut.assistant.conversation import TURNS_TOLD
 from vertraut.governance import Actor
-from vertraut.interfaces.openai.asking import Ask
+from vertraut.interfaces.openai.asking import LONGEST_QUESTION, Ask
 from vertraut.interfaces.openai.conversations import Conversations, Place
 from vertraut.interfaces.openai.cutting import Cut
 from vertraut.interfaces.openai.direct import Direct
@@ -55,11 +55,13 @@ class Answering:
         return Exchange(place.conversation, _after(next(noted), noted))
 
     def _events(self, actor: Actor, ask: Ask, choice: Chosen, place: Place) -> Generator[Piece | Reply]:
-        kept = choice.use == "read-write" and not place.again
+        kept = choice.use == "read-write" and not place.again and actor.allows("remember")
         if choice.speaker == "model" or ask.needs_model or choice.use == "off":
             if choice.speaker == "quotes":
                 raise invalid("vertraut-quotes uses no language model: it knows no tools and no response_format.", "model")
-            return Direct(self._service, actor, ask, choice, place.conversation if kept else "").events()
+            return Direct(self._service, actor, ask, choice, place.conversation, kept=kept).events()
+        if len(ask.question) > LONGEST_QUESTION:
+            raise invalid(f"A question has at most {LONGEST_QUESTION:,} characters.", "messages", "input_too_large")
         speaker = self._quotes if choice.speaker == "quotes" else self._service.assistant
         turn = speaker.turn(ask.question, conversation=place.conversation, actor=actor, remember=kept, history=ask.history)
         return _of_turn(turn, ask)

@@ -16,6 +16,11 @@ ANY_OBJECT: Final[Mapping[str, Any]] = {"type": "object"}
 """The schema of an answer that must be JSON, whatever is in it."""
 
 MOST_MESSAGES: Final = 2000
+MOST_CHARACTERS: Final = 1_000_000
+"""Of all messages together: more than models read, and as much as can be looked through for secrets in bearable time."""
+LONGEST_QUESTION: Final = 50_000
+"""Characters that the assistant can be asked with; the same as at the other doors."""
+_HEARD = 10_000  # characters of the beginning and of the end of what was said that the boundaries look at
 MOST_TOOLS: Final = 128
 
 
@@ -47,9 +52,9 @@ class Ask:
     def history(self) -> tuple[Spoken, ...]:
         """The last turns of it, as the assistant takes them."""
         return tuple(
-            Spoken("person", each.text)
+            Spoken("person", heard(each.text))
             if each.role == "user"
-            else Spoken("assistant", without_numbers(each.text), carried=bool(cited_numbers(each.text)))
+            else Spoken("assistant", without_numbers(heard(each.text)), carried=bool(cited_numbers(each.text)))
             for each in self.spoken[-2 * TURNS_TOLD :]
         )
 
@@ -59,10 +64,17 @@ class Ask:
         return bool(self.tools) or self.schema is not None
 
 
+def heard(text: str) -> str:
+    """Return what is looked at of something that was said: of what is very long, as a pasted file is, both ends."""
+    return text if len(text) <= 2 * _HEARD else f"{text[:_HEARD]}\n{text[-_HEARD:]}"
+
+
 def checked(messages: Sequence[Message], param: str) -> tuple[Message, ...]:
     """Return messages that make a conversation. Raises ``Refusal`` where they do not."""
     if not any(each.role == "user" and each.text.strip() for each in messages):
         raise invalid("There must be a message with text from the user.", param)
+    if sum(len(each.text) for each in messages) > MOST_CHARACTERS:
+        raise invalid(f"These are more than {MOST_CHARACTERS:,} characters.", param, "input_too_large")
     called: set[str] = set()
     for message in messages:
         called |= {call.id for call in message.calls}

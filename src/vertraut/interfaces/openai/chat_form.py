@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, Field
@@ -47,7 +48,9 @@ class _Call(BaseModel):
     function: _Called
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """A part of a message."""
+
     type: str
     text: str = ""
     refusal: str = ""
@@ -55,7 +58,7 @@ class _Part(BaseModel):
 
 class _Message(BaseModel):
     role: Literal["system", "developer", "user", "assistant", "tool"]
-    content: str | list[_Part] | None = None
+    content: str | list[Part] | None = None
     tool_calls: list[_Call] | None = Field(default=None, max_length=MOST_TOOLS)
     tool_call_id: str = ""
 
@@ -133,16 +136,15 @@ class ChatForm(BaseModel):
 
 def _message(said: _Message, place: int) -> Message:
     calls = tuple(ToolCall(call.id, call.function.name, call.function.arguments) for call in said.tool_calls or ())
-    param = f"messages.{place}.content"
-    if isinstance(said.content, list):
-        text = "\n".join(text_of(part.type, part.text or part.refusal, param) for part in said.content)
-    else:
-        text = said.content or ""
+    text = text_of(said.content, f"messages.{place}.content")
     return Message(_ROLES[said.role], text, calls if said.role == "assistant" else (), said.tool_call_id)
 
 
-def text_of(kind: str, text: str, param: str) -> str:
-    """Return the text of a part of a message. Raises ``Refusal`` where it is a picture, a sound or a file."""
-    if kind not in ("text", "input_text", "output_text", "refusal"):
-        raise invalid(f"Only text can be read here, no {kind[:40]!r}.", param, "unsupported_content")
-    return text
+def text_of(content: str | Sequence[Part] | None, param: str) -> str:
+    """Return the text of a message. Raises ``Refusal`` where a part of it is a picture, a sound or a file."""
+    if content is None or isinstance(content, str):
+        return content or ""
+    for part in content:
+        if part.type not in ("text", "input_text", "output_text", "refusal"):
+            raise invalid(f"Only text can be read here, no {part.type[:40]!r}.", param, "unsupported_content")
+    return "\n".join(part.text or part.refusal for part in content)

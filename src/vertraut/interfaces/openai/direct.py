@@ -17,9 +17,10 @@ from vertraut.assistant.boundaries import Guard, Situation, guarded, opening
 from vertraut.assistant.conversation import turn_entries
 from vertraut.assistant.links import without_foreign_addresses
 from vertraut.assistant.persona import PersonaStore
+from vertraut.assistant.prompting import people_in
 from vertraut.errors import BadFilter, BadQuery, NoModel
 from vertraut.governance import Actor
-from vertraut.interfaces.openai.asking import Ask
+from vertraut.interfaces.openai.asking import Ask, heard
 from vertraut.interfaces.openai.cutting import Cut
 from vertraut.interfaces.openai.naming import Chosen
 from vertraut.interfaces.openai.replies import Piece, Reply, cited
@@ -40,18 +41,19 @@ _FENCED = re.compile(r"\s*```(?:json)?\s*\n(.*?)\n?```\s*", re.DOTALL)
 
 
 class Direct:
-    """One request to a model. ``kept_as`` is the conversation that the turn is remembered in, "" where it is not."""
+    """One request to a model, in a conversation; ``kept`` says that the turn is remembered."""
 
-    def __init__(self, service: Service, actor: Actor, ask: Ask, choice: Chosen, kept_as: str) -> None:
+    def __init__(self, service: Service, actor: Actor, ask: Ask, choice: Chosen, conversation: str, *, kept: bool) -> None:
         self._service = service
         self._actor = actor
         self._ask = ask
         self._choice = choice
-        self._kept_as = kept_as
+        self._conversation = conversation
+        self._kept = kept
         self._persona = PersonaStore(service.journal, service.settings).get()
-        self._language: Literal["de", "en"] = "de" if question_language(ask.question) == "de" else "en"
+        self._language: Literal["de", "en"] = "de" if question_language(heard(ask.question)) == "de" else "en"
         self._situation = Situation(
-            ask.question, ask.history, self._language, self._persona.country, started=None, now=service.clock.now()
+            heard(ask.question), ask.history, self._language, self._persona.country, started=None, now=service.clock.now()
         )
         self._context = self._looked_up()
         self._lines = self._context.lines if self._context else ()
@@ -76,7 +78,7 @@ class Direct:
         offered = {tool.name for tool in self._ask.tools}
         calls = tuple(call for call in done.calls if call.name in offered) if done else ()
         finish = done.finish if done and done.finish != "tool_calls" else "stop"
-        if self._kept_as and said.strip() and not calls:
+        if self._kept and said.strip() and not calls:
             self._remember(said)
         yield Reply(
             said,
@@ -123,7 +125,6 @@ class Direct:
             instructions.append(Message("system", load_prompt(_PROMPTS, "memory").text(memory=self._context.text)))
         if ask.call:
             instructions.append(Message("system", load_prompt(_PROMPTS, "call").text()))
-        people = {name for line in self._lines for name in (line.entry.author, *(each.name for each in line.entry.people))}
         return Request(
             "answer",
             "answer",
@@ -133,7 +134,8 @@ class Direct:
             ask.max_tokens or ANSWER_TOKENS,
             _TEMPERATURE if ask.temperature is None else ask.temperature,
             tuple(line.id for line in self._lines),
-            tuple(sorted({*people, self._persona.name} - {""})),
+            people_in(self._lines, self._persona.name),
+            self._conversation,
         )
 
     def _guarded_json(self, text: str) -> str:
@@ -168,7 +170,7 @@ class Direct:
             *turn_entries(
                 self._ask.question,
                 text,
-                conversation=self._kept_as,
+                conversation=self._conversation,
                 title=first,
                 person=self._persona.name,
                 now=self._service.clock.now(),

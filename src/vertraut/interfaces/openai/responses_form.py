@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, Discriminator, Field, Tag
 
 from vertraut.interfaces.openai.asking import ANY_OBJECT, MOST_MESSAGES, MOST_TOOLS, Ask, checked, offered
-from vertraut.interfaces.openai.chat_form import ToolName, text_of
+from vertraut.interfaces.openai.chat_form import Part, ToolName, text_of
 from vertraut.interfaces.openai.naming import is_conversation
 from vertraut.interfaces.openai.refusals import Refusal, invalid
 from vertraut.models import Message, ToolCall, ToolSpec
@@ -20,16 +20,10 @@ _PREFIX: Final = "resp_"
 _LONGEST_ID: Final = 200
 
 
-class _Part(BaseModel):
-    type: str
-    text: str = ""
-    refusal: str = ""
-
-
 class _Said(BaseModel):
     type: Literal["message"] = "message"
     role: Literal["system", "developer", "user", "assistant"]
-    content: str | list[_Part]
+    content: str | list[Part]
 
 
 class _Call(BaseModel):
@@ -42,7 +36,7 @@ class _Call(BaseModel):
 class _Output(BaseModel):
     type: Literal["function_call_output"]
     call_id: str = Field(min_length=1, max_length=_LONGEST_ID)
-    output: str | list[_Part]
+    output: str | list[Part]
 
 
 class _Thought(BaseModel):
@@ -145,17 +139,11 @@ def _messages(said: str | list[Any]) -> list[Message]:
         match item:
             case _Said():
                 role: Any = "system" if item.role == "developer" else item.role
-                messages.append(Message(role, _text(item.content, f"input.{place}.content")))
+                messages.append(Message(role, text_of(item.content, f"input.{place}.content")))
             case _Call():
                 call = ToolCall(item.call_id, item.name, item.arguments)
                 before = messages.pop() if messages and messages[-1].role == "assistant" else Message("assistant")
                 messages.append(Message("assistant", before.text, (*before.calls, call)))
             case _Output():
-                messages.append(Message("tool", _text(item.output, f"input.{place}.output"), call_id=item.call_id))
+                messages.append(Message("tool", text_of(item.output, f"input.{place}.output"), call_id=item.call_id))
     return messages
-
-
-def _text(content: str | list[_Part], param: str) -> str:
-    if isinstance(content, str):
-        return content
-    return "\n".join(text_of(part.type, part.text or part.refusal, param) for part in content)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import threading
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,13 +53,20 @@ def _without_message(error: BaseException) -> dict[str, Any]:
 
 
 def log_to_standard_error() -> None:
-    """Send our log there from the level "info" on, that of libraries from "warning" on."""
+    """Send our log there from the level "info" on, that of libraries from "warning" on; so Python's own remarks, too."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(WithoutContent())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     LOGGER.setLevel(logging.INFO)
+    logging.captureWarnings(True)  # they quote values
+    threading.excepthook = sys.unraisablehook = _defect
+
+
+def _defect(failed: threading.ExceptHookArgs | sys.UnraisableHookArgs) -> None:
+    """Log what broke where nobody could catch it."""
+    LOGGER.error("defect", exc_info=failed.exc_value or True)
 
 
 def log(event: str, **facts: Any) -> None:

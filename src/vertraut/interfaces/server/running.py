@@ -1,7 +1,8 @@
 """A server while it runs: where it listens, and how it stops.
 
 It listens on loopback, unless told otherwise, in one process. On SIGTERM or Ctrl-C it takes no more requests, gives those it
-has ``GRACE`` seconds, ends what is left then, and returns: whoever started it closes the vault.
+has ``GRACE`` seconds, ends what is left then, and returns: whoever started it closes the vault. A connection that does not
+say what it wants is closed, so that nobody without a token can take the places of all others.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import Final
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from vertraut.errors import AddressTaken
 from vertraut.interfaces.server.logs import log
@@ -23,8 +25,28 @@ from vertraut.interfaces.server.observing import Observed
 
 GRACE: Final = 10.0
 CONNECTIONS: Final = 1000
+HEAD_SECONDS: Final = 20.0
+"""How long the head of a request may take."""
 
 _LOOPBACK: Final = (("127.0.0.1", socket.AF_INET), ("::1", socket.AF_INET6))
+
+
+class _Connection(H11Protocol):
+    """A connection that is closed where the head of its first or next request does not come."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """Wait for the first request."""
+        super().connection_made(transport)
+        self._wait_for_head(None)
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request."""
+        answered = self.cycle
+        super().on_response_complete()
+        self._wait_for_head(answered)
+
+    def _wait_for_head(self, before: RequestResponseCycle | None) -> None:
+        self.loop.call_later(HEAD_SECONDS, lambda: self.transport.close() if self.cycle is before else None)
 
 
 class Server(uvicorn.Server):
@@ -36,6 +58,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
+                http=_Connection,
                 lifespan="on",
                 ws="none",
                 log_config=None,

@@ -1,4 +1,4 @@
-"""The JSON that ``--json`` prints: one function a result, each returning exactly what its docstring says.
+"""The JSON of results, as ``--json`` prints it and HTTP tells it: one function a result, returning what its docstring says.
 
 Points in time are objects: {"at": ISO 8601 as exactly as known, "zone", "precision": "second" | "day" | "month" | "year",
 "zone_assumed": true where the source named none}. Instants that Vertraut sets itself are ISO 8601 in UTC. Chain links are
@@ -7,25 +7,24 @@ hexadecimal. Fields are only ever added. A failed command prints {"error": {"nam
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vertraut.clock import When
-from vertraut.interfaces.cli.wording import Wording
 
 if TYPE_CHECKING:
     from vertraut.application import ExportReport, FileReport, ImportReport, Shown, Stats, Verified
     from vertraut.assistant import Turn
+    from vertraut.assistant.persona import Persona
     from vertraut.ledger import Entry, Head
     from vertraut.ledger.keys import KeyStatus
     from vertraut.memory import Answer, Context, EmbeddingProgress, Forgettable, ForgettingReceipt, Hit, Recalled
     from vertraut.memory.context import Line
     from vertraut.models.consent import Consent
     from vertraut.models.outbox import Sent
-    from vertraut.sources import Problem
 
 Shape = dict[str, Any]
 
@@ -141,10 +140,23 @@ def context_shape(context: Context) -> Shape:
         "budget": context.budget,
         "tokens": context.tokens,
         "text": context.text,
-        "blocks": [{"heading": block.heading, "lines": list(map(_line_shape, block.lines))} for block in context.blocks],
+        "blocks": [{"heading": block.heading, "lines": list(map(line_shape, block.lines))} for block in context.blocks],
         "repeats": list(context.repeats),
         "entries": context.recalled.entries,
         "embedded": context.recalled.embedded,
+    }
+
+
+def line_shape(line: Line) -> Shape:
+    """Return a line as in ``context_shape``."""
+    return {
+        "number": line.number,
+        "id": line.id,
+        "rank": line.rank,
+        "gap": line.gap,
+        "parts": [list(part) for part in line.parts],
+        "text": line.text,
+        "entry": entry_shape(line.id, line.entry),
     }
 
 
@@ -163,14 +175,16 @@ def shown_shape(shown: Shown, saved: Mapping[int, Path]) -> Shape:
     }
 
 
-def import_shape(report: ImportReport | None, vectors: EmbeddingProgress, say: Wording, *, interrupted: bool) -> Shape:
+def import_shape(
+    report: ImportReport | None, vectors: EmbeddingProgress, sentence: Callable[[str], str], *, interrupted: bool
+) -> Shape:
     """Return {"interrupted", "read", "new", "known", "forgotten", "skipped", "files", "entries", "embedded"}.
 
     A file is {"name", "source", "read", "new", "known", "forgotten", "skipped", "problems"}, a problem {"place", "code",
     "sentence", "reason", "lost"}; ``lost`` is false where the record was kept all the same. After an interruption the files
     are those of which there was a report.
     """
-    files = [_file_shape(file, say) for file in report.files] if report else []
+    files = [_file_shape(file, sentence) for file in report.files] if report else []
     counts = {name: sum(file[name] for file in files) for name in ("read", "new", "known", "forgotten", "skipped")}
     return {"interrupted": interrupted, **counts, "files": files, "entries": vectors.total, "embedded": vectors.done}
 
@@ -186,10 +200,8 @@ def forgettable_shape(what: Forgettable) -> Shape:
     ``resting`` are Vertraut's own answers among the entries that go because they rest on one that was selected.
     """
     entries = [entry_shape(number, entry) for number, entry in what.entries.items()]
-    return {
-        "forgotten": False,
-        "would_forget": {"entries": entries, "attachments": what.attachments, "resting": sorted(what.resting)},
-    }
+    would = {"entries": entries, "attachments": what.attachments, "resting": sorted(what.resting)}
+    return {"forgotten": False, "would_forget": would}
 
 
 def turn_shape(turn: Turn) -> Shape:
@@ -209,6 +221,11 @@ def turn_shape(turn: Turn) -> Shape:
         "remembered": list(turn.numbers),
         "withheld": unsupported + len(turn.findings),
     }
+
+
+def persona_shape(persona: Persona) -> Shape:
+    """Return {"language", "address", "length", "tone", "name", "country"}: empty where it is left open."""
+    return asdict(persona)
 
 
 def consents_shape(consents: Sequence[Consent]) -> Shape:
@@ -286,11 +303,13 @@ def stats_shape(name: str, stats: Stats | None, spaces: tuple[str, ...]) -> Shap
     The space is {"name", "space_id", "entries", "records", "forgotten", "attachments", "threads", "passages", "embedded",
     "by_kind", "by_source", "by_year", "by_language", "first", "last", "vault_bytes", "content_bytes", "head"}.
     """
-    if stats is None:
-        return {"space": None, "spaces": list(spaces)}
+    return {"space": None if stats is None else space_shape(name, stats), "spaces": list(spaces)}
+
+
+def space_shape(name: str, stats: Stats) -> Shape:
+    """Return the numbers of a space as in ``stats_shape``."""
     first, last = (_instant(moment) if moment else None for moment in (stats.first, stats.last))
-    numbers = {"name": name, **asdict(stats), "first": first, "last": last, "head": head_shape(stats.head)}
-    return {"space": numbers, "spaces": list(spaces)}
+    return {"name": name, **asdict(stats), "first": first, "last": last, "head": head_shape(stats.head)}
 
 
 def key_shape(status: KeyStatus) -> Shape:
@@ -303,7 +322,7 @@ def head_shape(head: Head) -> Shape:
     return {"seq": head.seq, "link": head.link.hex()}
 
 
-def _file_shape(file: FileReport, say: Wording) -> Shape:
+def _file_shape(file: FileReport, sentence: Callable[[str], str]) -> Shape:
     return {
         "name": file.name,
         "source": file.source,
@@ -312,29 +331,13 @@ def _file_shape(file: FileReport, say: Wording) -> Shape:
         "known": file.known,
         "forgotten": file.forgotten,
         "skipped": file.skipped,
-        "problems": [_problem_shape(problem, say) for problem in file.problems],
+        "problems": [{**asdict(problem), "sentence": sentence(problem.code)} for problem in file.problems],
     }
 
 
 def _sent_about(sent: Sent) -> Shape:
     about = {"provider": sent.provider, "model": sent.model, "purpose": sent.purpose, "actor": sent.actor}
     return {"id": sent.number, "at": _instant(sent.at), **about, "bytes": sent.size}
-
-
-def _line_shape(line: Line) -> Shape:
-    return {
-        "number": line.number,
-        "id": line.id,
-        "rank": line.rank,
-        "gap": line.gap,
-        "parts": [list(part) for part in line.parts],
-        "text": line.text,
-        "entry": entry_shape(line.id, line.entry),
-    }
-
-
-def _problem_shape(problem: Problem, say: Wording) -> Shape:
-    return {**asdict(problem), "sentence": say.problem(problem.code)}
 
 
 def _instant(moment: datetime) -> str:
