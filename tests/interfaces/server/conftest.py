@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,13 @@ class Served:
 
     def token(self, *scopes: Scope) -> str:
         return self.tokens.create(f"client{len(self.tokens.list())}", scopes)[0]
+
+    def settle(self) -> None:
+        """Wait until nothing runs in the server: a line of the log is written after its answer."""
+        end = time.monotonic() + 10
+        while self.server.server_state.tasks and time.monotonic() < end:
+            threading.Event().wait(0.005)
+        assert not self.server.server_state.tasks
 
     def client(self, *scopes: Scope, token: str = "") -> httpx.Client:
         headers = {"Authorization": f"Bearer {token or self.token(*scopes or ALL)}"}

@@ -72,6 +72,7 @@ def test_the_log_tells_of_each_request_without_a_word_of_it(space: Space, lines:
         with pytest.raises(httpx.RemoteProtocolError):
             client.post("/v1/chat", json={"text": SECRET}, headers=STREAM)
         token = client.headers["authorization"].removeprefix("Bearer ")
+    served.settle()
     said = lines.getvalue()
     assert SECRET.lower() not in said.lower()
     assert token not in said
@@ -90,6 +91,7 @@ def test_the_log_tells_of_each_request_without_a_word_of_it(space: Space, lines:
 
 def test_every_answer_has_a_number_and_is_kept_by_nobody(served: Served, lines: io.StringIO) -> None:
     answer = served.client().get("/v1/stats")
+    served.settle()
     assert answer.headers["x-request-id"] == requests_in(lines)[-1]["id"]
     assert (answer.headers["cache-control"], answer.headers["x-content-type-options"]) == ("no-store", "nosniff")
     assert "server" not in answer.headers
