@@ -59,13 +59,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.serving", description=__doc__)
     parser.add_argument("--entries", type=int, default=100_000)
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--rate", type=int, default=RATE, help="recalls a second beside the streams")
     parser.add_argument("--folder", type=Path, default=Path(".bench"))
     given = parser.parse_args()
     life = Invented(given.entries)
     settings = _built(life, given.folder)
     questions = [asked.text for asked in life.questions(200)]
     with _served(settings) as (address, token):
-        asyncio.run(_measured(address, token, questions, given.seconds, Console(width=120)))
+        asyncio.run(_measured(address, token, questions, given, Console(width=120)))
 
 
 def _built(life: Invented, folder: Path) -> Settings:
@@ -107,15 +108,16 @@ def _started(module: list[str], environment: dict[str, str]) -> subprocess.Popen
     return subprocess.Popen([sys.executable, "-m", *module], env=environment, stdout=quiet, stderr=quiet)
 
 
-async def _measured(address: str, token: str, questions: list[str], seconds: int, console: Console) -> None:
+async def _measured(address: str, token: str, questions: list[str], given: argparse.Namespace, console: Console) -> None:
     limits = httpx.Limits(max_connections=None)
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(base_url=address, headers=headers, timeout=WAITED, limits=limits) as client:
+        seconds: int = given.seconds
         load, end = Load(), time.perf_counter() + seconds
         others = [_chatting(client, questions, load, end, n) for n in range(STREAMS)]
         others += [_reading_slowly(address, token, end), _going_away(client, questions, end)]
-        await asyncio.gather(_recalling(client, questions, load, RATE, seconds), *others)
-        console.print(_table(load, seconds))
+        await asyncio.gather(_recalling(client, questions, load, given.rate, seconds), *others)
+        console.print(_table(load, given.rate, seconds))
         for rate in STEPS:
             step = Load()
             await _recalling(client, questions, step, rate, STEP_SECONDS)
@@ -137,7 +139,7 @@ async def _recalling(client: httpx.AsyncClient, questions: list[str], load: Load
             answer = await client.post("/v1/recall", json={"question": questions[number % len(questions)]})
             answer.raise_for_status()
         except httpx.HTTPError as why:
-            load.errors.append(f"recall: {type(why).__name__} {why}")
+            load.errors.append(f"recall: {_short(why)}")
         else:
             load.recalls.append(time.perf_counter() - begun)
 
@@ -165,7 +167,7 @@ async def _chatting(client: httpx.AsyncClient, questions: list[str], load: Load,
             if last != "done":
                 load.errors.append(f"chat ended with {last!r}")
         except httpx.HTTPError as why:
-            load.errors.append(f"chat: {type(why).__name__} {why}")
+            load.errors.append(f"chat: {_short(why)}")
         else:
             load.first_events.append(first or 0.0)
             load.turns.append(time.perf_counter() - begun)
@@ -195,9 +197,13 @@ async def _going_away(client: httpx.AsyncClient, questions: list[str], end: floa
         await asyncio.sleep(0.5)
 
 
-def _table(load: Load, seconds: int) -> Table:
+def _short(why: httpx.HTTPError) -> str:
+    return str(why.response.status_code) if isinstance(why, httpx.HTTPStatusError) else type(why).__name__
+
+
+def _table(load: Load, rate: int, seconds: int) -> Table:
     made = Table(
-        "", "done", "p50 ms", "p95 ms", "largest ms", title=f"{STREAMS} chat streams and {RATE} recalls/s, {seconds} s"
+        "", "done", "p50 ms", "p95 ms", "largest ms", title=f"{STREAMS} chat streams and {rate} recalls/s, {seconds} s"
     )
     for name, times in (("recall", load.recalls), ("first event of a turn", load.first_events), ("turns", load.turns)):
         p50, p95 = np.percentile(times, (50, 95)) if times else (0.0, 0.0)
