@@ -326,3 +326,16 @@ def test_many_threads_get_their_own_answers(make: MakeModels, journal: MemoryJou
         each.join()
     assert answers == ["".join(f"{n} " for n in range(50))] * 16
     assert len(calls(journal)) == 16
+
+
+def test_a_model_that_cannot_use_tools_is_told_of_none(make: MakeModels) -> None:
+    told_of: list[list[str]] = []
+
+    async def stream(_: list[ModelMessage], info: AgentInfo) -> AsyncIterator[str]:
+        told_of.append([tool.name for tool in info.function_tools])
+        yield "Ja."
+
+    ask = replace(ASK, tools=(ToolSpec("recall", "Looks again.", {"type": "object", "properties": {}}),))
+    for able in (False, True):
+        make(replace(LOCAL, tools=able), build=lambda _: FunctionModel(stream_function=stream)).complete(ask, OWNER)
+    assert told_of == [[], ["recall"]]

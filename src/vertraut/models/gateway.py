@@ -150,6 +150,8 @@ class Models:
         if self._ceiling and card.paid and self._spending.of(actor.name) >= self._ceiling:
             raise CeilingReached(actor.name, f"{self._ceiling:f}")
         model = self._built.get(card.name) or self._built.setdefault(card.name, self._build(card))
+        if not card.tools:  # it would take them for words of the question
+            request = replace(request, tools=())
         for pause in (*PAUSES, None):
             attempt = Attempt(card, self._gate.prepare(request, card, actor), actor)
             failure = yield from self._tried(attempt, model, actor)
