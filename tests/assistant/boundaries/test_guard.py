@@ -10,6 +10,7 @@ from tools.boundaries_report import Scenario, scenarios
 
 from vertraut.assistant.boundaries import Finding, Guard, Situation, Spoken, guarded
 from vertraut.assistant.boundaries.rules import LANGUAGES, matches
+from vertraut.assistant.boundaries.situation import Language
 from vertraut.assistant.boundaries.wording import plain
 
 SCENARIOS = list(scenarios())
@@ -141,3 +142,16 @@ def test_every_pattern_can_be_compiled_and_every_section_is_known(language: str)
     known = {each.removesuffix(" but") for each in _sections("en")} | {each.removesuffix(" but") for each in _sections("de")}
     for section in known:
         assert not matches(section, plain("Blau."), "de" if language == "de" else "en")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "language"),
+    [
+        ("Which room did the pension hold for us?", "The pension held room 6 for us until 20 March.", "en"),
+        ("Unter welcher Kennzahl lief unser Beitrag?", "Die Kennzahl, unter der unser Beitrag lief, ist 730418.", "de"),
+    ],
+)
+def test_what_is_the_person_s_may_be_said_back_to_them(asked: str, said: str, language: Language) -> None:
+    assert guarded(said, Situation(asked, language=language)) == (said, [])
+    alone, findings = guarded(said, Situation("Hm?", language=language))
+    assert (alone != said, bool(findings)) == (True, True)

@@ -41,6 +41,8 @@ MOST_AFTER_GOODBYE = 4
 """Sentences that an answer to a goodbye may have before it counts as going on."""
 
 _LOOKED_BACK = 8
+_WE = re.compile(r"\b(?:wir|uns|unser\w*|we|us|ours?)\b", re.IGNORECASE)
+_I = re.compile(r"\b(?:ich|mich|mir|mein\w*|i|me|my|mine|myself)\b", re.IGNORECASE)
 _REPORTS = re.compile(
     r"(?<!\w)(?:wrote|said|says|writes|noted|schrieb\w*|geschrieben|sagte\w*|notiert\w*|steht|heisst es|hiess es)"
     r"(?: [\w,]+){0,8} :.*"
@@ -231,7 +233,8 @@ class _Moment:
         if rule is INSIST:
             broke = self.insistence is not None and self.insistence.given_in_by(sentence, heard)
         elif rule is SELF:
-            broke = not stands("self but", heard) and stands("self", without("self ok", heard))
+            ours = _WE.search(self.situation.text) and not _I.search(heard)  # "our boat": the person's, said back to them
+            broke = not ours and not stands("self but", heard) and stands("self", without("self ok", heard))
             return self.situation.language if broke else None
         elif rule is HARM:
             broke = any(word.isalpha() for word in heard.split()) and not stands("supports", heard)
