@@ -33,7 +33,7 @@ from vertraut import errors
 from vertraut.errors import VertrautError
 from vertraut.interfaces import shapes
 from vertraut.interfaces.cli import COMMANDS, GROUPS, app, exits
-from vertraut.interfaces.cli.problem_texts import PROBLEMS
+from vertraut.interfaces.language.problems import PROBLEMS
 from vertraut.settings import Settings
 from vertraut.sources import ProblemCode
 

@@ -18,9 +18,9 @@ from tests.interfaces.conftest import Run
 
 from vertraut.application import open_space
 from vertraut.errors import BadModel, ModelUnavailable, NoModel
-from vertraut.interfaces.cli.error_texts import explained
-from vertraut.interfaces.cli.model_reasons import REASONS
 from vertraut.interfaces.cli.models import ProviderChoice
+from vertraut.interfaces.language.errors import explained
+from vertraut.interfaces.language.reasons import REASONS
 from vertraut.models import PROVIDERS, ProviderName, Trial, wire
 from vertraut.models.usage import Call, Outcome
 from vertraut.settings import load_settings

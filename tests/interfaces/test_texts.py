@@ -11,10 +11,11 @@ import pytest
 
 from vertraut import errors
 from vertraut.errors import VertrautError
-from vertraut.interfaces.cli.error_texts import GERMAN, SENTENCES, explained
 from vertraut.interfaces.cli.options import Kind
-from vertraut.interfaces.cli.problem_texts import PROBLEMS
-from vertraut.interfaces.cli.texts import MONTHS, NOUNS, TEXTS
+from vertraut.interfaces.cli.texts import TEXTS
+from vertraut.interfaces.language import MONTHS, NOUNS
+from vertraut.interfaces.language.errors import GERMAN, SENTENCES, explained
+from vertraut.interfaces.language.problems import PROBLEMS
 from vertraut.ledger import ENTRY_KINDS
 from vertraut.ledger.master_places import Method
 from vertraut.memory.proof import TraceKind

@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from vertraut.clock import When
-from vertraut.interfaces.cli.wording import Wording, chosen_language
+from vertraut.interfaces.cli.texts import TEXTS
+from vertraut.interfaces.language import Wording, chosen_language
 
 BERLIN = "Europe/Berlin"
-EN, DE = Wording("en", BERLIN), Wording("de", BERLIN)
+EN, DE = Wording("en", BERLIN, TEXTS), Wording("de", BERLIN, TEXTS)
 AFTERNOON = When(datetime(2025, 3, 8, 13, 30, tzinfo=UTC), BERLIN)
 
 

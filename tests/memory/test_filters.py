@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from vertraut.clock import When
 from vertraut.errors import BadFilter, BadTime
-from vertraut.interfaces.cli.error_texts import GERMAN
-from vertraut.interfaces.cli.texts import NOUNS, TEXTS
+from vertraut.interfaces.cli.texts import TEXTS
+from vertraut.interfaces.language import NOUNS
+from vertraut.interfaces.language.errors import GERMAN
 from vertraut.ledger import ENTRY_KINDS
 from vertraut.memory import Limits
 from vertraut.memory.filters import KINDS, MOST, NAMES, filtered, moment_of

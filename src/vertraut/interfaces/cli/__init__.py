@@ -38,7 +38,8 @@ from vertraut.interfaces.cli import (
     tokens,
 )
 from vertraut.interfaces.cli.asking import AskingCommand
-from vertraut.interfaces.cli.wording import Wording, chosen_language
+from vertraut.interfaces.cli.texts import TEXTS
+from vertraut.interfaces.language import Wording, chosen_language
 
 __all__ = ["COMMANDS", "CONSENT_COMMANDS", "KEY_COMMANDS", "MCP_COMMANDS", "MODEL_COMMANDS", "TOKEN_COMMANDS", "app", "main"]
 
@@ -199,5 +200,5 @@ def _report_defect(kind: type[BaseException], error: BaseException, trace: Trace
         return
     if os.environ.get("VERTRAUT_DEBUG"):
         traceback.print_exception(kind, error, trace)
-    say = Wording(chosen_language(os.environ.get("VERTRAUT_LANGUAGE", ""), os.environ))
+    say = Wording(chosen_language(os.environ.get("VERTRAUT_LANGUAGE", ""), os.environ), texts=TEXTS)
     sys.stderr.write(f"{say('error')} {say('internal', name=kind.__name__)}\n")

@@ -15,7 +15,7 @@ from vertraut.interfaces.cli.harmless import one_line
 from vertraut.interfaces.cli.render import DIM, NUMBER
 from vertraut.interfaces.cli.render_models import dollars
 from vertraut.interfaces.cli.session import session
-from vertraut.interfaces.cli.wording import Wording
+from vertraut.interfaces.language import Wording
 from vertraut.interfaces.shapes import Shape
 
 if TYPE_CHECKING:

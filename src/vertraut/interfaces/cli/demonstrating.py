@@ -16,7 +16,8 @@ from vertraut.interfaces.cli.harmless import one_line
 from vertraut.interfaces.cli.importing import find_by_meaning
 from vertraut.interfaces.cli.opening import renew_index
 from vertraut.interfaces.cli.session import Session, session
-from vertraut.interfaces.cli.wording import Wording
+from vertraut.interfaces.cli.texts import TEXTS
+from vertraut.interfaces.language import Wording
 
 if TYPE_CHECKING:
     from vertraut.application import Space
@@ -39,7 +40,7 @@ def demo(
 
         own = [household.DemoQuestion(options.typed(" ".join(question)))] if question else []
         with household.open_demo(here.settings) as memory:
-            there = replace(here, say=Wording(here.say.language, memory.settings.zone))
+            there = replace(here, say=Wording(here.say.language, memory.settings.zone, TEXTS))
             renew_index(memory, there)
             with progress.reading(there) as update:
                 household.remember_household(memory, update)

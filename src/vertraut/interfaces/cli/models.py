@@ -14,9 +14,9 @@ import typer
 from rich.text import Text
 
 from vertraut.interfaces.cli import options, render_models
-from vertraut.interfaces.cli.error_texts import explained
 from vertraut.interfaces.cli.harmless import harmless
 from vertraut.interfaces.cli.session import Session, session
+from vertraut.interfaces.language.errors import explained
 from vertraut.interfaces.shapes import Shape
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vertraut.interfaces.cli.harmless import one_line
-from vertraut.interfaces.cli.wording import Wording
+from vertraut.interfaces.language import Wording
 
 if TYPE_CHECKING:
     from vertraut.ledger import Entry

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from vertraut.interfaces.cli.harmless import harmless, one_line
 from vertraut.interfaces.cli.render import DIM, NUMBER, entry_lines
-from vertraut.interfaces.cli.wording import Wording
+from vertraut.interfaces.language import Wording
 
 if TYPE_CHECKING:
     from vertraut.application import Shown

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from vertraut.interfaces.cli.error_texts import explained
 from vertraut.interfaces.cli.harmless import one_line
-from vertraut.interfaces.cli.wording import Wording
+from vertraut.interfaces.language import Wording
+from vertraut.interfaces.language.errors import explained
 
 if TYPE_CHECKING:
     from vertraut.models import Known, ModelCard, Trial

@@ -13,7 +13,7 @@ from rich.text import Text
 from vertraut.clock import When
 from vertraut.interfaces.cli.harmless import one_line
 from vertraut.interfaces.cli.render import DIM, NUMBER
-from vertraut.interfaces.cli.wording import Wording
+from vertraut.interfaces.language import Wording
 
 if TYPE_CHECKING:
     from vertraut.application import Stats

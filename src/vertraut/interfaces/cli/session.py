@@ -21,11 +21,12 @@ from rich.text import Text
 
 from vertraut.errors import PassphraseNeeded, StorageFailed, VertrautError
 from vertraut.interfaces.cli import exits
-from vertraut.interfaces.cli.error_texts import explained
 from vertraut.interfaces.cli.harmless import harmless
 from vertraut.interfaces.cli.interrupts import Interrupts, noting
 from vertraut.interfaces.cli.output import Output
-from vertraut.interfaces.cli.wording import Wording, chosen_language
+from vertraut.interfaces.cli.texts import TEXTS
+from vertraut.interfaces.language import Wording, chosen_language
+from vertraut.interfaces.language.errors import explained
 from vertraut.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -113,10 +114,10 @@ class Session:
 def session(*, as_json: bool, space: str | None = None) -> Iterator[Session]:
     """Give a command its session; end the program with the right code where the command fails."""
     out, err = Output(), Output(stderr=True)
-    say = Wording(chosen_language(os.environ.get("VERTRAUT_LANGUAGE", ""), os.environ))
+    say = Wording(chosen_language(os.environ.get("VERTRAUT_LANGUAGE", ""), os.environ), texts=TEXTS)
     try:
         settings = load_settings()
-        say = Wording(chosen_language(settings.language, os.environ), settings.zone)
+        say = Wording(chosen_language(settings.language, os.environ), settings.zone, TEXTS)
         with noting() as interrupts:
             yield Session(settings, space or settings.space, say, out, err, as_json, interrupts)
         out.file.flush()

@@ -1,20 +1,17 @@
-"""Everything that the commands say, in English and German; ``--help`` alone is in English only.
+"""What the commands say beside what every interface does, in English and German; ``--help`` is in English only.
 
-A row is (English, German), with named fields. Errors are in ``error_texts``, problems in files in ``problem_texts``.
-Months and counted nouns stand at the end.
+A row is (English, German), with named fields.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-Both = tuple[str, str]
+from vertraut.interfaces.language import SHARED, Both
 
 TEXTS: Final[dict[str, Both]] = {
+    **SHARED,
     # words that stand alone
-    "and": ("and", "und"),
-    "date.span": ("{start} to {end}", "{start} bis {end}"),
-    "date.day": ("{day} {month} {year}", "{day}. {month} {year}"),
     "error": ("Error:", "Fehler:"),
     "agree.hint": ("[y/N]", "[j/N]"),
     "interrupted": ("Interrupted.", "Abgebrochen."),
@@ -22,24 +19,10 @@ TEXTS: Final[dict[str, Both]] = {
         "Something went wrong inside Vertraut ({name}). Please report it; VERTRAUT_DEBUG=1 shows where it happened.",
         "In Vertraut ist etwas schiefgegangen ({name}). Bitte melden; VERTRAUT_DEBUG=1 zeigt, wo es geschah.",
     ),
-    "more": ("… and {count} more", "… und {count} weitere"),
-    "quote": ("“{text}”", "„{text}“"),
     "passphrase.ask": ("Passphrase: ", "Passphrase: "),
     "passphrase.new": ("New passphrase: ", "Neue Passphrase: "),
     "passphrase.again": ("The same again: ", "Noch einmal: "),
     "passphrase.differ": ("These were not the same.", "Das war nicht dasselbe."),
-    # kinds of entry
-    "kind.message": ("message", "Nachricht"),
-    "kind.mail": ("mail", "E-Mail"),
-    "kind.event": ("event", "Termin"),
-    "kind.task": ("task", "Aufgabe"),
-    "kind.note": ("note", "Notiz"),
-    "kind.chat": ("AI chat", "KI-Chat"),
-    "kind.call": ("call", "Anruf"),
-    "kind.photo": ("photo", "Foto"),
-    "kind.notification": ("notification", "Mitteilung"),
-    "kind.contact": ("contact", "Kontakt"),
-    "kind.document": ("document", "Dokument"),
     # import
     "import.reading": ("Reading", "Lesen"),
     "import.rate": ("{rate} entries/s", "{rate} Einträge/s"),
@@ -102,17 +85,6 @@ TEXTS: Final[dict[str, Both]] = {
         "Ich weiß es nicht: nichts Gemerktes beantwortet das.",
     ),
     "ask.nearest": ("What comes nearest:", "Was dem am nächsten kommt:"),
-    "signal.meaning": ("similar meaning", "ähnliche Bedeutung"),
-    "signal.words": ("words", "Wörter"),
-    "signal.words_named": ("words: {words}", "Wörter: {words}"),
-    "signal.words_unseen": ("words in its title, place or names", "Wörter in Titel, Ort oder Namen"),
-    "signal.beside": ("what stands right beside it", "was gleich daneben steht"),
-    "signal.time": ("its time", "seine Zeit"),
-    "signal.author": ("who said it", "wer es gesagt hat"),
-    "signal.form": ("its kind and form", "seine Art und Form"),
-    "signal.alike": ("like the best ones, or of their time", "wie die besten oder aus deren Zeit"),
-    "signal.thread": ("its thread", "sein Verlauf"),
-    "signal.together": ("good in all of this together", "in alledem zusammen gut"),
     "remember.done": ("Remembered as entry {number}.", "Gemerkt als Eintrag {number}."),
     # show
     "show.kind": ("Kind", "Art"),
@@ -164,10 +136,6 @@ TEXTS: Final[dict[str, Both]] = {
         "The write-ahead log could not be emptied yet: another process is reading. It is emptied when that ends.",
         "Das Schreibprotokoll ließ sich noch nicht leeren: ein anderer Prozess liest. Es wird danach geleert.",
     ),
-    "trace.text": ("text", "Text"),
-    "trace.stem": ("word", "Wort"),
-    "trace.vector": ("vector", "Vektor"),
-    "trace.salt": ("salt", "Salz"),
     # keeping
     "export.done": (
         "Exported to {folder}: {records}, {entries} and {attachments} in {files} ({size}).",
@@ -433,41 +401,3 @@ TEXTS: Final[dict[str, Both]] = {
     "demo.next_question": ("When was the kitchen delivered?", "Wann kam die neue Küche?"),
     "demo.next_path": ("PATH", "PFAD"),
 }
-
-NOUNS: Final[dict[str, tuple[Both, Both]]] = {
-    "entry": (("entry", "entries"), ("Eintrag", "Einträge")),
-    "record": (("record", "records"), ("Datensatz", "Datensätze")),
-    "attachment": (("attachment", "attachments"), ("Anhang", "Anhänge")),
-    "passage": (
-        ("passage with its vector", "passages with their vectors"),
-        ("Abschnitt mit Vektor", "Abschnitte mit Vektoren"),
-    ),
-    "pattern": (("pattern", "patterns"), ("Muster", "Muster")),
-    "file": (("file", "files"), ("Datei", "Dateien")),
-    "thread": (("thread", "threads"), ("Verlauf", "Verläufe")),
-    "question": (("question", "questions"), ("Frage", "Fragen")),
-    "message": (("message", "messages"), ("Nachricht", "Nachrichten")),
-    "mail": (("mail", "mails"), ("E-Mail", "E-Mails")),
-    "event": (("event", "events"), ("Termin", "Termine")),
-    "task": (("task", "tasks"), ("Aufgabe", "Aufgaben")),
-    "note": (("note", "notes"), ("Notiz", "Notizen")),
-    "chat": (("AI chat message", "AI chat messages"), ("KI-Chat-Nachricht", "KI-Chat-Nachrichten")),
-    "call": (("call", "calls"), ("Anruf", "Anrufe")),
-    "model_call": (("call", "calls"), ("Aufruf", "Aufrufe")),
-    "photo": (("photo", "photos"), ("Foto", "Fotos")),
-    "notification": (("notification", "notifications"), ("Mitteilung", "Mitteilungen")),
-    "contact": (("contact", "contacts"), ("Kontakt", "Kontakte")),
-    "document": (("document", "documents"), ("Dokument", "Dokumente")),
-}
-"""What is counted: (one, many) in English, then in German (always in the nominative or accusative)."""
-
-MONTHS: Final = (
-    (
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-        "December",
-    ),
-    (
-        "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
-        "Dezember",
-    ),
-)  # fmt: skip

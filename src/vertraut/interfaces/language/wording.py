@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from vertraut.clock import When, offset_name, zone_of
-from vertraut.interfaces.cli.problem_texts import PROBLEMS
-from vertraut.interfaces.cli.texts import MONTHS, NOUNS, TEXTS
+from vertraut.interfaces.language.problems import PROBLEMS
+from vertraut.interfaces.language.shared import MONTHS, NOUNS, SHARED, Both
 
 Language = Literal["en", "de"]
 
@@ -25,17 +25,18 @@ def chosen_language(setting: str, environment: Mapping[str, str]) -> Language:
 
 
 class Wording:
-    """What is said, in one language. Calling it gives a text of ``texts.TEXTS`` with its fields filled in."""
+    """What is said, in one language. Calling it gives a text of the interface's table with its fields filled in."""
 
-    def __init__(self, language: Language, home_zone: str = "UTC") -> None:
+    def __init__(self, language: Language, home_zone: str = "UTC", texts: Mapping[str, Both] = SHARED) -> None:
         self.language = language
+        self.texts = texts
         self._place = _languages().index(language)
         self.home_zone = home_zone
 
     def __call__(self, key: str, **fields: object) -> str:
         """Return a text; numbers among the fields are written as the language writes them."""
         spoken = {name: self.number(value) if isinstance(value, int) else value for name, value in fields.items()}
-        return TEXTS[key][self._place].format(**spoken)
+        return self.texts[key][self._place].format(**spoken)
 
     def count(self, noun: str, number: int) -> str:
         """Return a number with what is counted: "1 entry", "12,345 entries"."""

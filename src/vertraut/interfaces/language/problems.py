@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vertraut.interfaces.cli.texts import Both
+from vertraut.interfaces.language.shared import Both
 
 PROBLEMS: Final[dict[str, Both]] = {
     "bad-content-line": ("no calendar line", "keine Kalenderzeile"),

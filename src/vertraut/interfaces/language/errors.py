@@ -1,7 +1,7 @@
 """Errors in words: the sentence and the way out, in English as ``vertraut.errors`` writes them, in German by this table.
 
 A row is (sentence, way out) with the error's own attributes as fields. ``{why}`` is the reason that an error carries in its
-English sentence only; it stays as it was given, because it often comes from the operating system; ``model_reasons`` has
+English sentence only; it stays as it was given, because it often comes from the operating system; ``reasons`` has
 those about language models.
 """
 
@@ -11,8 +11,8 @@ from typing import Final
 
 from vertraut import errors
 from vertraut.errors import VertrautError
-from vertraut.interfaces.cli.model_reasons import in_german
-from vertraut.interfaces.cli.wording import Language
+from vertraut.interfaces.language.reasons import in_german
+from vertraut.interfaces.language.wording import Language
 
 GERMAN: Final[dict[type[VertrautError], tuple[str, str]]] = {
     errors.NoSuchSpace: (
