@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
 
-.PHONY: help install run test lint bench bench-large peers peers-lock ranker docs lock clean
+.PHONY: help install assets run test lint bench bench-large peers peers-lock ranker docs lock clean
 .DEFAULT_GOAL := run
 
 help:  ## list what make can do here
@@ -16,13 +16,17 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Vertraut needs Python 3.11 or later; set PYTHON=") if sys.version_info < (3, 11) else 0'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	command -v npm >/dev/null || $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r assets/node.txt
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-run: install  ## the main job: remember a sample household and ask it four questions
-	$(BIN)/vertraut demo
+assets: install  ## build what the pages load, where it changed
+	$(BIN)/python hatch_build.py
 
-lint: install  ## style, types and the direction of imports
+run: assets  ## the main job: remember a sample household, open the web app on it and print the link that signs in
+	$(BIN)/vertraut demo --app
+
+lint: assets  ## style, types and the direction of imports
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy

@@ -4,7 +4,7 @@ VertrautError
 ├── RequestError                what was asked for cannot be done as asked
 │   ├── NoSuchSpace, SpaceExists, NoSuchEntry, NothingSelected
 │   ├── BadSetting, BadTime, BadQuery, BadFilter
-│   └── NotAllowed, NoSuchToken, TokenNameTaken, BadModel, PreviewGone, NothingSent
+│   └── NotAllowed, NoSuchToken, TokenNameTaken, NoSuchDevice, BadModel, PreviewGone, NothingSent
 ├── InputError                  a file or folder that was given cannot be used at all
 │   └── UnreadablePath, BadExport, BadCases
 ├── AccessError                 the key is not there or not right
@@ -134,6 +134,14 @@ class NoSuchToken(RequestError):
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no token named {name!r}.", "`vertraut token list` shows which there are.")
         self.name = name
+
+
+class NoSuchDevice(RequestError):
+    """No device with this number is signed in."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__("This device is not signed in.", "The page on privacy shows which are.")
+        self.number = number
 
 
 class TokenNameTaken(RequestError):

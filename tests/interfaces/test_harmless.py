@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from vertraut.errors import StorageFailed
 from vertraut.interfaces.cli.attachments import LONGEST_NAME, safe_name, write_new
-from vertraut.interfaces.cli.harmless import harmless, one_line
+from vertraut.interfaces.harmless import harmless, one_line
 
 BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 

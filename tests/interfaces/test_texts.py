@@ -48,6 +48,7 @@ EXAMPLES: list[VertrautError] = [
     errors.IndexOutdated(),
     errors.NotAllowed("reader", "forget"),
     errors.NoSuchToken("phone"),
+    errors.NoSuchDevice(7),
     errors.TokenNameTaken("phone"),
     errors.AddressTaken("127.0.0.1", 7777, "Address already in use"),
     errors.BadModel("haiku", "quality goes from 1 to 5"),

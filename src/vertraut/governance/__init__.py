@@ -4,6 +4,7 @@ May use: ledger, settings, clock, errors.
 """
 
 from vertraut.governance.actors import OWNER, SCOPES, Actor, Scope
+from vertraut.governance.devices import Device, Devices
 from vertraut.governance.tokens import TokenInfo, Tokens
 
-__all__ = ["OWNER", "SCOPES", "Actor", "Scope", "TokenInfo", "Tokens"]
+__all__ = ["OWNER", "SCOPES", "Actor", "Device", "Devices", "Scope", "TokenInfo", "Tokens"]

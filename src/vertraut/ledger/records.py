@@ -19,7 +19,7 @@ EntryKind = Literal[
 ]
 ENTRY_KINDS: tuple[EntryKind, ...] = EntryKind.__args__  # type: ignore[attr-defined]  # typing exposes no public way
 
-RecordKind = Literal["entry", "blob", "forgetting", "consent", "call", "sent", "persona", "token", "feedback"]
+RecordKind = Literal["entry", "blob", "forgetting", "consent", "call", "sent", "persona", "token", "device", "feedback"]
 """What a record is: remembered content, what was forgotten, or a line of the journal (``ledger.journal``)."""
 
 

@@ -76,6 +76,7 @@ COMMANDS: Final = (
     Command("costs", costs.costs, _CARE, "vertraut costs"),
     Command("outbox", privacy.outbox, _CARE, "vertraut outbox --since yesterday"),
     Command("serve", serving.serve, _CARE, "vertraut serve --with-token laptop"),
+    Command("link", serving.link, _CARE, "vertraut link"),
     Command("eval", evaluating.evaluate, _CARE, "vertraut eval cases/ --out run.jsonl"),
 )
 

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from vertraut.interfaces.cli.harmless import one_line
+from vertraut.interfaces.harmless import one_line
 
 if TYPE_CHECKING:
     from vertraut.application import Shown, Space

@@ -15,9 +15,9 @@ from rich.text import Text
 
 from vertraut.interfaces import shapes
 from vertraut.interfaces.cli import options, render
-from vertraut.interfaces.cli.harmless import harmless, one_line
 from vertraut.interfaces.cli.opening import opened
 from vertraut.interfaces.cli.session import Session, session
+from vertraut.interfaces.harmless import harmless, one_line
 
 if TYPE_CHECKING:
     from rich.status import Status

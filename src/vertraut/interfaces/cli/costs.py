@@ -11,10 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from vertraut.interfaces.cli import options
-from vertraut.interfaces.cli.harmless import one_line
 from vertraut.interfaces.cli.render import DIM, NUMBER
 from vertraut.interfaces.cli.render_models import dollars
 from vertraut.interfaces.cli.session import session
+from vertraut.interfaces.harmless import one_line
 from vertraut.interfaces.language import Wording
 from vertraut.interfaces.shapes import Shape
 

@@ -11,12 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from vertraut.interfaces import shapes
-from vertraut.interfaces.cli import options, progress, render
-from vertraut.interfaces.cli.harmless import one_line
+from vertraut.interfaces.cli import options, progress, render, serving
 from vertraut.interfaces.cli.importing import find_by_meaning
 from vertraut.interfaces.cli.opening import renew_index
 from vertraut.interfaces.cli.session import Session, session
 from vertraut.interfaces.cli.texts import TEXTS
+from vertraut.interfaces.harmless import one_line
 from vertraut.interfaces.language import Wording
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def demo(
         list[str] | None, typer.Argument(metavar="QUESTION", help="Ask the household this instead of the usual questions.")
     ] = None,
     *,
+    app: Annotated[bool, typer.Option("--app", help="Open the household in the web app instead.")] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Remember a year of an invented household, and ask it questions: four that it can answer, and one that nobody can.
@@ -47,6 +48,11 @@ def demo(
             find_by_meaning(memory, there)
             if not own:
                 _introduce(memory, there)
+            if app:
+                from vertraut.interfaces import server  # noqa: PLC0415  the doors, which --help does without
+
+                serving.run(there, memory, server.listening(memory.settings.port))
+                return
             answers = [_answer(memory, each, household.EVENING, there) for each in own or household.demo_questions()]
         here.emit({"home": str(memory.settings.home), "answers": answers})
         if not own:

@@ -9,8 +9,8 @@ import typer
 from rich.text import Text
 
 from vertraut.interfaces.cli import options, progress
-from vertraut.interfaces.cli.harmless import harmless
 from vertraut.interfaces.cli.session import session
+from vertraut.interfaces.harmless import harmless
 
 MOST_RANKED = 1000
 

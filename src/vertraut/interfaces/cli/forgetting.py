@@ -9,10 +9,10 @@ from rich.text import Text
 
 from vertraut.interfaces import shapes
 from vertraut.interfaces.cli import exits, options, progress, render
-from vertraut.interfaces.cli.harmless import harmless
 from vertraut.interfaces.cli.opening import opened
 from vertraut.interfaces.cli.render_entry import facts_table
 from vertraut.interfaces.cli.session import Session, session
+from vertraut.interfaces.harmless import harmless
 
 if TYPE_CHECKING:
     from vertraut.application import Space

@@ -10,9 +10,9 @@ from rich.text import Text
 
 from vertraut.interfaces import shapes
 from vertraut.interfaces.cli import exits, options, progress, render_stats
-from vertraut.interfaces.cli.harmless import harmless
 from vertraut.interfaces.cli.importing import find_by_meaning, tell_vectors
 from vertraut.interfaces.cli.session import session
+from vertraut.interfaces.harmless import harmless
 
 
 def stats(*, as_json: options.AsJson = False, space: options.InSpace = None) -> None:

@@ -14,9 +14,9 @@ from rich.text import Text
 from vertraut.errors import NoSuchSpace
 from vertraut.interfaces import shapes
 from vertraut.interfaces.cli import exits, options
-from vertraut.interfaces.cli.harmless import harmless
 from vertraut.interfaces.cli.render_entry import facts_table
 from vertraut.interfaces.cli.session import Session, first_line, session
+from vertraut.interfaces.harmless import harmless
 
 if TYPE_CHECKING:
     from vertraut.ledger.keys import KeyStatus, KeyStore

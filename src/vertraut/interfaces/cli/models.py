@@ -14,8 +14,8 @@ import typer
 from rich.text import Text
 
 from vertraut.interfaces.cli import options, render_models
-from vertraut.interfaces.cli.harmless import harmless
 from vertraut.interfaces.cli.session import Session, session
+from vertraut.interfaces.harmless import harmless
 from vertraut.interfaces.language.errors import explained
 from vertraut.interfaces.shapes import Shape
 

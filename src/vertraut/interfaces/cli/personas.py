@@ -8,9 +8,9 @@ import typer
 
 from vertraut.interfaces import shapes
 from vertraut.interfaces.cli import options
-from vertraut.interfaces.cli.harmless import harmless
 from vertraut.interfaces.cli.render_entry import facts_table
 from vertraut.interfaces.cli.session import Session, session
+from vertraut.interfaces.harmless import harmless
 
 
 def persona(

@@ -11,10 +11,10 @@ from rich.text import Text
 
 from vertraut.interfaces import shapes
 from vertraut.interfaces.cli import options
-from vertraut.interfaces.cli.harmless import harmless, one_line
 from vertraut.interfaces.cli.render import DIM
 from vertraut.interfaces.cli.render_entry import facts_table
 from vertraut.interfaces.cli.session import Session, session
+from vertraut.interfaces.harmless import harmless, one_line
 
 if TYPE_CHECKING:
     from vertraut.models.consent import Consent

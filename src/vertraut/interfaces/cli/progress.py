@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from vertraut.interfaces.cli.harmless import one_line
 from vertraut.interfaces.cli.session import Session
+from vertraut.interfaces.harmless import one_line
 
 if TYPE_CHECKING:
     from rich.progress import Progress

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from vertraut.interfaces.cli.harmless import one_line
+from vertraut.interfaces.harmless import one_line
 from vertraut.interfaces.language import Wording
 
 if TYPE_CHECKING:

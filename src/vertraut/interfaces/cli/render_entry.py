@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from vertraut.interfaces.cli.harmless import harmless, one_line
 from vertraut.interfaces.cli.render import DIM, NUMBER, entry_lines
+from vertraut.interfaces.harmless import harmless, one_line
 from vertraut.interfaces.language import Wording
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from vertraut.interfaces.cli.harmless import one_line
 from vertraut.interfaces.cli.render import DIM, lined_table
+from vertraut.interfaces.harmless import one_line
 from vertraut.interfaces.language import Wording
 
 if TYPE_CHECKING:

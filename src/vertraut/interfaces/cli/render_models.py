@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from vertraut.interfaces.cli.harmless import one_line
+from vertraut.interfaces.harmless import one_line
 from vertraut.interfaces.language import Wording
 from vertraut.interfaces.language.errors import explained
 

@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from vertraut.clock import When
-from vertraut.interfaces.cli.harmless import one_line
 from vertraut.interfaces.cli.render import DIM, NUMBER
+from vertraut.interfaces.harmless import one_line
 from vertraut.interfaces.language import Wording
 
 if TYPE_CHECKING:

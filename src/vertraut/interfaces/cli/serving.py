@@ -1,4 +1,4 @@
-"""The command that opens memory to programs: ``vertraut serve``."""
+"""The commands that open memory to browsers and programs: ``vertraut serve`` and ``vertraut link``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from vertraut.interfaces.cli.session import Session, session
 from vertraut.interfaces.cli.tokens import A_YEAR, Scopes, named, scopes_of
 
 if TYPE_CHECKING:
-    from vertraut.governance import Tokens
+    import socket
+
+    from vertraut.application import Space
 
 FIRST_SCOPES: Final = (Scopes.RECALL, Scopes.ASK, Scopes.REMEMBER)
 """What a token may do that is made together with the server."""
@@ -37,40 +39,69 @@ def serve(
     as_json: options.AsJson = False,
     space: options.InSpace = None,
 ) -> None:
-    """Let programs in: HTTP, OpenAI's interface and MCP at once, each with a token. Ctrl-C or SIGTERM stops it gracefully.
+    """Serve the web app, and to programs HTTP, OpenAI's interface and MCP, each with a token. Ctrl-C or SIGTERM ends it.
 
+    It prints a link that signs a browser in, once. Another one: `vertraut link`.
     Its log goes to standard error, one JSON object a line, without a word of what anybody wrote.
     """
     if with_token:
         named(with_token)
     with session(as_json=as_json, space=space) as here, opened(here, create=True) as memory:
-        from vertraut.application.models import serving  # noqa: PLC0415  the doors, which --help does without
-        from vertraut.governance import Tokens  # noqa: PLC0415  as above
+        from vertraut.governance import Tokens  # noqa: PLC0415  the doors, which --help does without
         from vertraut.interfaces import server  # noqa: PLC0415  as above
 
         sockets = server.listening(here.settings.port if port is None else port, listen)
         tokens = Tokens(memory.journal, memory.clock)
         end = memory.clock.now() + A_YEAR
         secret = tokens.create(with_token, scopes_of(FIRST_SCOPES), end)[0] if with_token else ""
-        with serving(memory, openings=OPENINGS) as service:
-            running = server.Server(server.create_app(service))
-            _greet(here, server.address(sockets), secret, tokens, everywhere=bool(listen))
-            server.log_to_standard_error()
-            service.embed_in_background()
-            running.run(sockets)
-        server.log("stopped")
+        run(here, memory, sockets, secret, listen)
 
 
-def _greet(here: Session, address: str, secret: str, tokens: Tokens, *, everywhere: bool) -> None:
+def run(here: Session, memory: Space, sockets: list[socket.socket], secret: str = "", listen: str = "") -> None:
+    """Serve a space until it is told to stop, and say first how to get in; ``secret`` is that of a new token."""
+    from vertraut.application.models import serving  # noqa: PLC0415  as above
+    from vertraut.governance import Devices  # noqa: PLC0415  as above
+    from vertraut.interfaces import server  # noqa: PLC0415  as above
+
+    with serving(memory, openings=OPENINGS) as service:
+        running = server.Server(server.create_app(service))
+        _greet(here, server.address(sockets), Devices(memory.journal, memory.clock).link(), secret, listen)
+        server.log_to_standard_error()
+        service.embed_in_background()
+        running.run(sockets)
+    server.log("stopped")
+
+
+def link(
+    *,
+    address: Annotated[
+        str, typer.Option("--address", metavar="URL", help="Where the browser finds the server; else as in the settings.")
+    ] = "",
+    as_json: options.AsJson = False,
+    space: options.InSpace = None,
+) -> None:
+    """Print a link that signs a browser in to the web app: once, within ten minutes."""
+    with session(as_json=as_json, space=space) as here, here.open() as memory:
+        from vertraut.governance import Devices  # noqa: PLC0415  as above
+
+        made = _link(address or f"http://127.0.0.1:{here.settings.port}", Devices(memory.journal, memory.clock).link())
+        here.emit({"link": made})
+        here.show(Text(made, "bold"))
+        here.remark(here.say("link.once"))
+
+
+def _link(address: str, secret: str) -> str:
+    return f"{address.rstrip('/')}/signin?link={secret}"
+
+
+def _greet(here: Session, address: str, link_secret: str, secret: str, listen: str) -> None:
     """Say where the server is, and how to get in."""
-    say = here.say
-    here.emit({"address": address, "token": secret or None})
-    here.show(Text(say("serve.at", address=address), "bold"), Text(say("serve.doors", address=address)))
+    say, made = here.say, _link(address, link_secret)
+    here.emit({"address": address, "link": made, "token": secret or None})
+    here.show(Text(say("serve.link")), Text(made, "bold"), Text(say("serve.doors", address=address)))
     if secret:
         here.show(Text(secret, "bold"))
         here.remark(say("token.once"))
-    elif not tokens.list():
-        here.remark(say("serve.no_token"), "yellow")
-    if everywhere:
+    if listen:
         here.remark(say("serve.everywhere"), "yellow")
     here.out.file.flush()

@@ -21,10 +21,10 @@ from rich.text import Text
 
 from vertraut.errors import PassphraseNeeded, StorageFailed, VertrautError
 from vertraut.interfaces.cli import exits
-from vertraut.interfaces.cli.harmless import harmless
 from vertraut.interfaces.cli.interrupts import Interrupts, noting
 from vertraut.interfaces.cli.output import Output
 from vertraut.interfaces.cli.texts import TEXTS
+from vertraut.interfaces.harmless import harmless
 from vertraut.interfaces.language import Wording, chosen_language
 from vertraut.interfaces.language.errors import explained
 from vertraut.settings import Settings, load_settings

@@ -266,14 +266,14 @@ TEXTS: Final[dict[str, Both]] = {
     "token.ends": ("ends {day}", "endet am {day}"),
     "token.ended": ("ended {day}", "endete am {day}"),
     "token.revoked": ("Revoked: {name}. It lets nobody in now.", "Widerrufen: {name}. Damit kommt niemand mehr hinein."),
-    "serve.at": ("Serving at {address}", "Erreichbar unter {address}"),
-    "serve.doors": (
-        "HTTP and OpenAI's interface: {address}/v1 · MCP: {address}/mcp · described in {address}/openapi.json",
-        "HTTP und OpenAIs Schnittstelle: {address}/v1 · MCP: {address}/mcp · beschrieben in {address}/openapi.json",
+    "serve.link": (
+        "Open this in a browser; it signs it in, once, within ten minutes:",
+        "Im Browser öffnen; der Link meldet ihn an, einmal, innerhalb von zehn Minuten:",
     ),
-    "serve.no_token": (
-        "Nobody can come in yet: `vertraut token create NAME --scope recall --scope ask` makes a token.",
-        "Noch kommt niemand hinein: `vertraut token create NAME --scope recall --scope ask` legt einen Zugang an.",
+    "link.once": ("It signs one browser in, within ten minutes.", "Er meldet einen Browser an, innerhalb von zehn Minuten."),
+    "serve.doors": (
+        "For programs with a token: HTTP and OpenAI's interface at {address}/v1, MCP at {address}/mcp.",
+        "Für Programme mit Zugang: HTTP und OpenAIs Schnittstelle unter {address}/v1, MCP unter {address}/mcp.",
     ),
     "serve.everywhere": (
         "Careful: other machines reach this, and the way is not encrypted. Put a proxy with TLS before it; hosts names it.",

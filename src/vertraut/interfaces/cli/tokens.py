@@ -12,9 +12,9 @@ from rich.text import Text
 
 from vertraut.clock import When
 from vertraut.interfaces.cli import options
-from vertraut.interfaces.cli.harmless import harmless
 from vertraut.interfaces.cli.render_entry import facts_table
 from vertraut.interfaces.cli.session import Session, session
+from vertraut.interfaces.harmless import harmless
 
 if TYPE_CHECKING:
     from vertraut.governance import Scope, TokenInfo

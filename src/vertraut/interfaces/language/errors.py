@@ -96,6 +96,7 @@ GERMAN: Final[dict[type[VertrautError], tuple[str, str]]] = {
         "Nichts, was diesen Rechner verlassen hat, hat die Nummer {number}.",
         "`vertraut outbox` zeigt, was es gibt.",
     ),
+    errors.NoSuchDevice: ("Dieses Gerät ist nicht angemeldet.", "Die Seite zur Privatsphäre zeigt, welche es sind."),
     errors.NoSuchToken: ("Es gibt keinen Zugang namens „{name}“.", "`vertraut token list` zeigt, welche es gibt."),
     errors.TokenNameTaken: (
         "Der Name „{name}“ ist vergeben.",

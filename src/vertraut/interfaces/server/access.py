@@ -3,13 +3,14 @@
 The Host must be a name of this server, so that no page gets here by pointing a name of its own at this machine; an Origin,
 which only pages send, must be the same or a named one. Then a token names the actor, in ``scope["state"]["actor"]``. Only
 ``OPEN`` addresses answer without one, and tell nobody more than one bit. No address ever takes a token from its query.
+Our own pages check themselves who is there: they know devices, not tokens.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from anyio import to_thread
@@ -42,7 +43,14 @@ class Access:
     """Lets requests through to an application, or refuses them."""
 
     def __init__(
-        self, app: ASGIApp, tokens: Tokens, *, rate: int, hosts: Collection[str] = (), origins: Collection[str] = ()
+        self,
+        app: ASGIApp,
+        tokens: Tokens,
+        *,
+        rate: int,
+        hosts: Collection[str] = (),
+        origins: Collection[str] = (),
+        is_page: Callable[[str], bool] = lambda _: False,
     ) -> None:
         """``rate`` is how often a second a token may come, 0: always; ``hosts`` and ``origins`` count beside loopback's."""
         self._app = app
@@ -51,6 +59,7 @@ class Access:
         self._origins = frozenset(each.lower() for each in origins)
         self._rates = Rates(rate, rate * BURST) if rate else None
         self._failures = Rates(FAILURES / 60, FAILURES)
+        self._is_page = is_page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through with its actor, or refuse it."""
@@ -62,7 +71,7 @@ class Access:
             return
         headers = Headers(scope=scope)
         refused = self._from_elsewhere(scope, headers)
-        if refused is None and scope["path"] not in OPEN:
+        if refused is None and scope["path"] not in OPEN and not self._is_page(scope["path"]):
             refused = await self._unknown(scope, headers)
         if refused is None:
             await self._app(scope, receive, send)

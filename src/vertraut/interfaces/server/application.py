@@ -1,4 +1,4 @@
-"""All doors as one application: HTTP under ``/v1``, OpenAI's interface there and under ``/openai/v1``, MCP at ``/mcp``.
+"""All doors as one application: HTTP under ``/v1``, OpenAI's there and at ``/openai/v1``, MCP at ``/mcp``, else the web app.
 
 In front of them stand the access check and what surrounds every request, so no door can be reached past them.
 """
@@ -13,10 +13,11 @@ from anyio import to_thread
 from fastapi import Depends, FastAPI, Response
 from pydantic import BaseModel
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vertraut.application.service import Service
-from vertraut.governance import Tokens
-from vertraut.interfaces import mcp, openai
+from vertraut.governance import Devices, Tokens
+from vertraut.interfaces import mcp, openai, web
 from vertraut.interfaces.http import LARGEST_BODIES, create_http
 from vertraut.interfaces.http.access import BEARER
 from vertraut.interfaces.http.routes import PROBLEMS
@@ -60,14 +61,29 @@ def create_app(service: Service, tokens: Tokens | None = None) -> Observed:
     for prefix in ("/v1", "/openai/v1"):
         app.include_router(openai.create_router(service), prefix=prefix, include_in_schema=False)
     app.router.routes.append(Route("/mcp", endpoint=agents))
+    doors = _Doors(app, web.create_web(service, Devices(service.journal, service.clock)))
     guarded = Access(
-        BodyLimit(app, {f"/v1/{name}": size for name, size in LARGEST_BODIES.items()}, LARGEST_BODY),
+        BodyLimit(doors, {f"/v1/{name}": size for name, size in LARGEST_BODIES.items()}, LARGEST_BODY),
         tokens,
         rate=settings.request_rate,
         hosts=_listed(settings.hosts),
         origins=_listed(settings.origins),
+        is_page=web.is_page,
     )
     return Observed(guarded, metrics)
+
+
+class _Doors:
+    """The pages, and beside them what programs use."""
+
+    def __init__(self, programs: ASGIApp, pages: ASGIApp) -> None:
+        self._programs = programs
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request to the door that it knocks at."""
+        page = scope["type"] == "http" and web.is_page(scope["path"])
+        await (self._pages if page else self._programs)(scope, receive, send)
 
 
 def _add_own(app: FastAPI, service: Service, metrics: Metrics) -> None:

@@ -1,4 +1,4 @@
-"""Text that others wrote, made harmless for a terminal: no control characters, no turning of the reading direction."""
+"""Text that others wrote, made harmless for terminals and pages: no control characters, no turned reading direction."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SPACE: Final = re.compile(r"\s+")
 
 
 def harmless(text: str) -> str:
-    """Return a text without what would act on a terminal; lines stay lines, lone surrogates become U+FFFD."""
+    """Return a text without what acts on a terminal or turns a page; lines stay lines, lone surrogates become U+FFFD."""
     return _LONELY.sub("\ufffd", _CONTROLS.sub("", _LINE_ENDS.sub("\n", text).replace("\t", "    ")))
 
 

@@ -1,0 +1,1 @@
+// What the page "ask" needs beyond htmx.

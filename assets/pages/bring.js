@@ -1,0 +1,1 @@
+// What the page "bring" needs beyond htmx.

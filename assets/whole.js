@@ -1,0 +1,41 @@
+// What every page does: say when the server cannot be reached, put away what is dismissed, keep the offline page at hand.
+import htmx from "./htmx.js";
+
+const told = document.body.dataset;
+
+function trouble(sentence) {
+  const place = document.getElementById("trouble");
+  const box = document.createElement("div");
+  box.className = "trouble";
+  const words = document.createElement("p");
+  words.textContent = sentence;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "plain";
+  close.dataset.dismiss = "";
+  close.setAttribute("aria-label", told.close);
+  close.textContent = "×";
+  box.append(words, close);
+  place?.replaceChildren(box);
+}
+
+document.addEventListener("click", (event) => {
+  event.target.closest("[data-dismiss]")?.closest(".trouble, .note, dialog")?.remove();
+});
+
+document.addEventListener("htmx:error", (event) => {
+  const status = event.detail?.ctx?.response?.status;
+  if (!status) trouble(told.offline);
+});
+
+document.addEventListener("htmx:before:request", () => document.getElementById("trouble")?.replaceChildren());
+
+/** Sends a request as the page does: with its token. Throws where the server cannot be reached. */
+export function ask(address, options = {}) {
+  const headers = { "X-Page-Token": told.token, "HX-Request": "true", ...options.headers };
+  return fetch(address, { ...options, headers, credentials: "same-origin" });
+}
+
+export { htmx, trouble };
+
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js");

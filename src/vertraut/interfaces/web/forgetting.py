@@ -1,0 +1,12 @@
+"""The page of Forget."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from vertraut.interfaces.web.page import Web
+
+
+def create_router(web: Web) -> APIRouter:
+    """Return the addresses."""
+    return APIRouter()
