@@ -16,7 +16,7 @@ ROOMS = {
     "vertraut.application": """ExportReport FileReport ImportProgress ImportReport Shown Space Stats Verified
         is_export open_space""",
     "vertraut.evals": "CachedEmbedder EvalProgress cache_path run_cases",
-    "vertraut.governance": "OWNER SCOPES Actor Scope TokenInfo Tokens",
+    "vertraut.governance": "OWNER SCOPES Actor Device Devices Scope TokenInfo Tokens",
     "vertraut.assistant": "Assistant Evidence Finished Memory Notice Proposal Said Spoken Turn TurnEvent",
     "vertraut.ledger": """ENTRY_KINDS EVIDENCE OWN_NAME OWN_SOURCE Attachment Copied Draft Entry EntryKind Head Journal
         JournalLine Ledger LedgerJournal Origin Person Receipt Record RecordKind blob_identity content_of entry_of

@@ -17,7 +17,7 @@ from vertraut.governance import Actor, Tokens
 from vertraut.interfaces.server.access import FAILURES, OPEN, Access
 from vertraut.interfaces.server.rates import MOST, Rates
 
-DOORS = ("/v1/stats", "/v1/models", "/openai/v1/models", "/mcp", "/metrics", "/openapi.json", "/nothing")
+DOORS = ("/v1/stats", "/v1/models", "/openai/v1/models", "/mcp", "/metrics", "/openapi.json", "/v1/nothing")
 
 
 class Reached:

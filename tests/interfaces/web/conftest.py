@@ -1,11 +1,13 @@
-"""The web app as a person has it: the real server on a free port, a real Chromium, and pages that must stay without a fault."""
+"""The web app as a person has it: the real server on a free port, a real Chromium, pages that must not complain."""
 
 from __future__ import annotations
 
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 import httpx
@@ -86,24 +88,20 @@ class App:
         assert [each for each in self.complaints if not any(part in each for part in self.expected)] == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def started() -> Iterator[Callable[[], Browser]]:
-    """Give what starts Chromium when it is first needed."""
-    stack: list[Browser] = []
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    driver = sync_playwright()
+    """Give what starts Chromium when it is first needed. It ends with the module: its driver occupies the thread's loop."""
+    with ExitStack() as stack:
 
-    def browser() -> Browser:
-        if path is None:
-            pytest.skip("needs Chromium: `.ci/run` installs it")
-        if not stack:
-            stack.append(driver.start().chromium.launch(executable_path=path, args=["--no-sandbox"]))
-        return stack[0]
+        @cache
+        def browser() -> Browser:
+            path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+            if path is None:
+                pytest.skip("needs Chromium: `.ci/run` installs it")
+            chromium = stack.enter_context(sync_playwright()).chromium
+            return stack.enter_context(closing(chromium.launch(executable_path=path, args=["--no-sandbox"])))
 
-    yield browser
-    if stack:
-        stack[0].close()
-        driver._playwright.stop()  # type: ignore[attr-defined]  # what start() returned
+        yield browser
 
 
 @pytest.fixture
