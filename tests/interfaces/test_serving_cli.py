@@ -97,7 +97,7 @@ def test_serving_says_where_and_how_to_come_in(run: Run, ended: None) -> None:
         actor = Tokens(space.journal, space.clock).verify(secret)
     assert actor
     assert sorted(actor.scopes) == ["ask", "recall", "remember"]
-    assert "vt_" not in third.out
+    assert "vt_" not in first.out
 
 
 def test_serving_elsewhere_is_warned_of(run: Run, ended: None) -> None:

@@ -273,7 +273,7 @@ TEXTS: Final[dict[str, Both]] = {
     "link.once": ("It signs one browser in, within ten minutes.", "Er meldet einen Browser an, innerhalb von zehn Minuten."),
     "serve.doors": (
         "For programs with a token (`vertraut token`): HTTP and OpenAI's interface at {address}/v1, MCP at {address}/mcp.",
-        "Für Programme mit Zugang (`vertraut token`): HTTP und OpenAIs Schnittstelle unter {address}/v1, MCP unter {address}/mcp.",
+        "Für Programme mit Zugang (`vertraut token`): HTTP und OpenAIs Form unter {address}/v1, MCP unter {address}/mcp.",
     ),
     "serve.everywhere": (
         "Careful: other machines reach this, and the way is not encrypted. Put a proxy with TLS before it; hosts names it.",
