@@ -37,12 +37,15 @@ def four(space: Space) -> Space:
 PLANTED = {
     "1 entries of the ledger are missing in the index.": "DELETE FROM entries WHERE seq = 2",
     "1 entries of the index are not in the ledger.": "INSERT INTO entries SELECT 99, thread, author, kind, starts, ends, "
-    "language, size, asks FROM entries WHERE seq = 2",
+    "language, size, asks, known, day, place, people FROM entries WHERE seq = 2",
     "2 entries cannot be found by words.": "INSERT INTO words (words) VALUES ('delete-all'); "
     "INSERT INTO words (rowid, terms) VALUES (1, 'a'), (2, 'b')",
     "1 entries can be found by words, but are not there.": "INSERT INTO words (rowid, terms) VALUES (99, 'nothing')",
     "1 entries have no thread or no author.": "UPDATE entries SET author = 99 WHERE seq = 3",
     "4 entries have no thread or no author.": "DELETE FROM threads",
+    "2 entries name a place or people that are not there.": "UPDATE entries SET place = 9 WHERE seq = 1; "
+    "UPDATE entries SET people = '[7]' WHERE seq = 2",
+    "2 people or places are in no entry.": "INSERT INTO people VALUES (7, 'Mia', ''); INSERT INTO places VALUES (9, 'Hof')",
     "1 attachments are not in the ledger.": "INSERT INTO attachments VALUES (1, 0, 2)",
     "1 passages belong to no entry.": "UPDATE passages SET seq = 99 WHERE seq = 1",
     "The index counts 7 entries more or less than there are.": "UPDATE languages SET entries = entries + 7 "

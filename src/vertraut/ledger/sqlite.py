@@ -210,7 +210,7 @@ class SqliteLedger:
         missing = {row[0] for row in self._db.execute("SELECT seq FROM records WHERE content IS NULL")}
         last = max(missing, default=0)
         for (content,) in self._db.execute("SELECT content FROM records WHERE kind = 'forgetting' AND content IS NOT NULL"):
-            for start, stop in _forgotten(content):
+            for start, stop in forgotten_ranges(content):
                 missing.difference_update(range(start, min(stop, last) + 1))
         if missing:
             raise LedgerBroken(min(missing), "its content is missing, but it was never forgotten")
@@ -244,7 +244,7 @@ def _portions(records: Iterator[Record]) -> Iterator[list[Record]]:
         yield portion
 
 
-def _forgotten(content: bytes) -> list[tuple[int, int]]:
+def forgotten_ranges(content: bytes) -> list[tuple[int, int]]:
     """Return the inclusive ranges that a record of forgetting names: none where it is not one of ours."""
     try:
         return [(int(first), int(last)) for first, last in json.loads(content)["records"]]

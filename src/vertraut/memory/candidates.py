@@ -39,7 +39,7 @@ WITH_NEIGHBOURS = 100
 REACH = 2
 WITH_MOMENT = 10
 MOMENT = 3 * 3600
-AT_MOMENT = 80
+AT_MOMENT = 40
 """What was remembered up to three hours from the ten best is looked at too, where that is no more than so many entries."""
 
 

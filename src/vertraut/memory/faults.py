@@ -8,7 +8,7 @@ import apsw
 
 from vertraut.ledger import Head
 from vertraut.ledger.queries import rows, scalar
-from vertraut.memory.index import words_version
+from vertraut.memory.index import TAKING_PART, words_version
 
 _CHECKS = (
     (
@@ -32,6 +32,16 @@ _CHECKS = (
         "{} entries have no thread or no author.",
         """SELECT count(*) FROM entries
         WHERE thread NOT IN (SELECT id FROM threads) OR author NOT IN (SELECT id FROM authors)""",
+    ),
+    (
+        "{} entries name a place or people that are not there.",
+        f"""SELECT (SELECT count(*) FROM entries WHERE place NOT IN (SELECT id FROM places) AND place <> 0)
+        + (SELECT count(*) FROM ({TAKING_PART}) WHERE value NOT IN (SELECT id FROM people))""",
+    ),
+    (
+        "{} people or places are in no entry.",
+        f"""SELECT (SELECT count(*) FROM places WHERE id NOT IN (SELECT place FROM entries))
+        + (SELECT count(*) FROM people WHERE id NOT IN ({TAKING_PART}))""",
     ),
     (
         "{} attachments are not in the ledger.",

@@ -108,15 +108,21 @@ def filtered(text: str, now: datetime, zone: str) -> tuple[str, Limits]:
 
 def moment_of(text: str, now: datetime, zone: str) -> datetime:
     """Return the first instant of a date, month or year, or of a time in words, as meant at ``now``. Raises ``BadTime``."""
+    return span_of(text, now, zone)[0]
+
+
+def span_of(text: str, now: datetime, zone: str) -> tuple[datetime, datetime]:
+    """Return the first instant of such a time and the first one after it: twice the same for a time of day."""
     try:
-        return When.of_text(text, zone).instant
+        written = When.of_text(text, zone)
     except BadTime:
         for said in (text, f"am {text}", f"am {text}."):  # some words are a time only where one is expected: "may", "1.5."
             for span in spans_in(said, now, zone):
                 start, stop = span.words
                 if not words(said[:start] + said[stop:]):
-                    return span.start
+                    return span.start, span.end
         raise
+    return written.instant, written.end
 
 
 def _filter_of(word: re.Match[str]) -> _Filter | None:

@@ -7,19 +7,23 @@ holds the pages as they were. The proof (``memory.proof``) then looks at every d
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import apsw
 
-from vertraut.errors import NoSuchEntry, NothingSelected
+from vertraut.errors import NoSuchEntry, NothingSelected, PreviewGone
 from vertraut.ledger import EVIDENCE, OWN_SOURCE, Entry, Head, Ledger, Record, entry_of
+from vertraut.ledger.queries import rows
+from vertraut.ledger.sqlite import forgotten_ranges
 from vertraut.ledger.vault import checkpoint_truncate, transaction
 from vertraut.memory.index import Index
 from vertraut.memory.limits import Limits, allowed
 from vertraut.memory.proof import Proof, Traces, look_for, traces_of
+from vertraut.memory.prospect import Prospect, prospect_of, seal_of
 from vertraut.memory.vectors import VectorIndex
 
 CHECKPOINT_SECONDS = 30.0
@@ -29,11 +33,14 @@ CHECKPOINT_SECONDS = 30.0
 class Selection:
     """What to forget: entries by number, or all that fit the limits (every limit given must hold).
 
-    Limits that only say what an entry must be without select nothing.
+    Limits that only say what an entry must be without select nothing. ``threads`` and ``authors`` are whole names, exactly;
+    of several one is enough.
     """
 
     ids: tuple[int, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    threads: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,17 @@ class ForgettingReceipt:
     proof: Proof
 
 
+@dataclass(frozen=True, slots=True)
+class PastForgetting:
+    """That something was forgotten, never what: its record's number, when, and how many of which records."""
+
+    number: int
+    at: datetime
+    entries: int
+    attachments: int
+    sent: int
+
+
 class Forgetting:
     """Forgets in one vault. One instance a connection."""
 
@@ -79,8 +97,23 @@ class Forgetting:
         entries = {seq: entry_of(records[seq].content or b"") for seq in sorted(seqs) if records[seq].kind == "entry"}
         return Forgettable(entries, len(self._orphaned_blobs(seqs)), frozenset(seqs - selected))
 
-    def forget(self, selection: Selection, now: datetime) -> ForgettingReceipt:
-        """Remove what is selected for ever and prove it. Raises as ``preview`` does."""
+    def prospect(self, selection: Selection) -> Prospect:
+        """Return what would go, counted, with the seal of exactly these entries. Raises as ``preview`` does."""
+        selected = self._selected(selection)
+        seqs = self._with_what_rests(selected)
+        attachments, sent = len(self._orphaned_blobs(seqs)), len(self._sent_with(seqs))
+        return prospect_of(self._db, seqs, resting=seqs - selected, attachments=attachments, sent=sent)
+
+    def past(self, most: int) -> list[PastForgetting]:
+        """Return what the ledger says of the last forgettings, newest first."""
+        records = deque(self._ledger.read_kind("forgetting"), maxlen=most)
+        return [self._past(record) for record in reversed(records) if record.content is not None]
+
+    def forget(self, selection: Selection, now: datetime, *, seal: str = "") -> ForgettingReceipt:
+        """Remove what is selected for ever and prove it. Raises as ``preview`` does.
+
+        With the ``seal`` of a prospect only its entries may go: ``PreviewGone`` where the selection now means others.
+        """
         traces: list[Traces] = []
 
         def take_out(records: Sequence[Record]) -> None:
@@ -91,29 +124,45 @@ class Forgetting:
         with transaction(self._db):  # from here on nobody else may add an entry that shares an attachment
             self._index.check_version()
             seqs = self._with_what_rests(self._selected(selection))
+            if seal and seal != seal_of(seqs):
+                raise PreviewGone
             blobs = self._orphaned_blobs(seqs)
             before = self._ledger.head()
             passages = self._count_passages(seqs)
-            after = self._ledger.erase([*seqs, *blobs, *self._sent_with(seqs)], now, then=take_out)
+            lines = [*self._sent_with(seqs), *self._feedback_with(seqs)]
+            after = self._ledger.erase([*seqs, *blobs, *lines], now, then=take_out)
         emptied = checkpoint_truncate(self._db, CHECKPOINT_SECONDS)
         proof = look_for(self._db, self._home, traces[0])
         return ForgettingReceipt(len(seqs), len(blobs), passages, before, after, emptied, proof)
 
     def _selected(self, selection: Selection) -> set[int]:
-        if not (selection.ids or selection.limits.choosing):  # "all but these" is never meant
+        named = [(table, names) for table, names in (("thread", selection.threads), ("author", selection.authors)) if names]
+        if not (selection.ids or named or selection.limits.choosing):  # "all but these" is never meant
             raise NothingSelected("Nothing was selected.")
-        found: set[int] | None = None
+        found = [self._named(table, names) for table, names in named]
         if selection.limits:
-            found = allowed(self._db, selection.limits)
+            found.append(allowed(self._db, selection.limits))
         if selection.ids:
             there = set(self._index.placed(selection.ids))
             for number in selection.ids:
                 if number not in there:
                     raise NoSuchEntry(number, forgotten=self._was_entry(number))
-            found = there if found is None else found & there
-        if not found:
+            found.append(there)
+        if not (common := set.intersection(*found)):
             raise NothingSelected
-        return found
+        return common
+
+    def _named(self, table: str, names: Collection[str]) -> set[int]:
+        """Return the entries whose thread or author has one of these names, exactly."""
+        ids = f"SELECT id FROM {table}s WHERE name IN (SELECT value FROM json_each(?))"
+        return {seq for (seq,) in rows(self._db, f"SELECT seq FROM entries WHERE {table} IN ({ids})", (json.dumps(names),))}
+
+    def _past(self, record: Record) -> PastForgetting:
+        query = """SELECT kind, count(*) FROM records JOIN json_each(?) ON seq BETWEEN value ->> 0 AND value ->> 1
+            WHERE content IS NULL GROUP BY kind"""
+        counts = dict(rows(self._db, query, (json.dumps(forgotten_ranges(record.content or b"")),)))
+        at = datetime.fromtimestamp(record.recorded / 1e6, UTC)
+        return PastForgetting(record.seq, at, counts.get("entry", 0), counts.get("blob", 0), counts.get("sent", 0))
 
     def _with_what_rests(self, seqs: set[int]) -> set[int]:
         """Return entries together with our own answers that rest on them, and on those, and so on."""
@@ -133,11 +182,19 @@ class Forgetting:
         """
         sent = {record.seq: json.loads(record.content) for record in self._ledger.read_kind("sent") if record.content}
         resting = {seq for seq, content in sent.items() if not set(content["entries"]).isdisjoint(seqs)}
+        talks = self._conversations_of(seqs) | {sent[seq].get("conversation") for seq in resting}
+        return [seq for seq, content in sent.items() if seq in resting or content.get("conversation") in talks - {None, ""}]
+
+    def _feedback_with(self, seqs: Collection[int]) -> list[int]:
+        """Return the records of what was said of these entries, or in a conversation that they are of."""
+        said = {record.seq: json.loads(record.content) for record in self._ledger.read_kind("feedback") if record.content}
+        talks = self._conversations_of(seqs)
+        return [seq for seq, line in said.items() if line["entry"] in seqs or line.get("conversation") in talks]
+
+    def _conversations_of(self, seqs: Collection[int]) -> set[str | None]:
         query = """SELECT DISTINCT name FROM entries JOIN threads ON threads.id = thread
             WHERE source = ? AND seq IN (SELECT value FROM json_each(?))"""
-        talks = {name for (name,) in self._db.execute(query, (OWN_SOURCE, json.dumps(sorted(seqs))))}
-        talks |= {sent[seq].get("conversation") for seq in resting}
-        return [seq for seq, content in sent.items() if seq in resting or content.get("conversation") in talks - {None, ""}]
+        return {name for (name,) in self._db.execute(query, (OWN_SOURCE, json.dumps(sorted(seqs))))}
 
     def _was_entry(self, number: int) -> bool:
         record = self._ledger.get([number]).get(number)

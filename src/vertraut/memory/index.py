@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import apsw
@@ -21,7 +21,7 @@ from vertraut.errors import IndexOutdated
 from vertraut.ledger import OWN_NAME, OWN_SOURCE, Entry, Record, blob_identity, entry_of
 from vertraut.ledger.queries import row, rows, scalar
 from vertraut.memory.language import SHORTEST, language_of
-from vertraut.memory.schema import COUNT_REMOVAL, REMOVALS, TABLES, VECTOR_TABLES
+from vertraut.memory.schema import COUNT_REMOVAL, PRECISIONS, REMOVALS, TABLES, VECTOR_TABLES
 from vertraut.memory.words import WORDS_VERSION, stemmer_version, terms, words
 
 Numbers = npt.NDArray[np.int64]
@@ -32,6 +32,10 @@ FALLBACK_LANGUAGE = "en"
 SEARCHED_META = ("image_caption", "app", "repeats", "tags", "aliases")
 """What of an entry's ``meta`` can be found by words, besides its text, title, people, place and file names."""
 
+
+EPOCH_DAY = date(1970, 1, 1).toordinal()
+TAKING_PART = "SELECT value FROM entries, json_each(people) WHERE people <> ''"
+"""SQL: the numbers of everybody who takes part in something."""
 
 _LANGUAGES = 4
 _COUNT_LANGUAGE = (
@@ -44,13 +48,13 @@ _NEIGHBOURS = """
 WITH wanted AS MATERIALIZED (
   SELECT value ->> 0 AS seq, value ->> 1 AS thread, value ->> 2 AS starts FROM json_each(?1)
 )
-SELECT seq,
+SELECT json_group_array(json_array(seq,
   (SELECT json_group_array(seq) FROM (SELECT seq FROM entries
     WHERE thread = wanted.thread AND (starts, seq) < (wanted.starts, wanted.seq)
     ORDER BY starts DESC, seq DESC LIMIT ?2)),
   (SELECT json_group_array(seq) FROM (SELECT seq FROM entries
     WHERE thread = wanted.thread AND (starts, seq) > (wanted.starts, wanted.seq)
-    ORDER BY starts, seq LIMIT ?2))
+    ORDER BY starts, seq LIMIT ?2))))
 FROM wanted"""
 
 
@@ -157,6 +161,8 @@ class Index:
         self._db.execute(COUNT_REMOVAL)
         self._db.execute("DELETE FROM threads WHERE id NOT IN (SELECT thread FROM entries)")
         self._db.execute("DELETE FROM authors WHERE id NOT IN (SELECT author FROM entries)")
+        self._db.execute("DELETE FROM places WHERE id NOT IN (SELECT place FROM entries)")
+        self._db.execute(f"DELETE FROM people WHERE id NOT IN ({TAKING_PART})")
         self._name_threads({where.thread for where in placed.values()})
         first: dict[int, int] = {}
         for where in placed.values():
@@ -232,10 +238,8 @@ class Index:
     def surroundings(self, where: Iterable[tuple[int, int, int]], reach: int) -> dict[int, list[int]]:
         """Return the same by number for many, given as (number, thread, start)."""
         wanted = json.dumps(list(where))
-        return {
-            seq: [*reversed(json.loads(before)), seq, *json.loads(after)]
-            for seq, before, after in rows(self._db, _NEIGHBOURS, (wanted, reach))
-        }
+        found = json.loads(scalar(self._db, _NEIGHBOURS, (wanted, reach)))
+        return {seq: [*reversed(before), seq, *after] for seq, before, after in found}
 
     def right_before(self, seqs: Iterable[int], seconds: int) -> dict[int, int]:
         """Return for each entry the one before it in its thread, at most ``seconds`` earlier.
@@ -290,10 +294,9 @@ class Index:
         starts = _seconds(entry.when.instant)
         asks = entry.text.rstrip().endswith("?")
         ends = _seconds(entry.end.end) if entry.end else _seconds(entry.when.end)
-        self._db.execute(
-            "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (seq, thread, author, entry.kind, starts, max(starts, ends), language, len(entry.text), asks),
-        )
+        where = (thread, author, entry.kind, starts, max(starts, ends), language, len(entry.text), asks)
+        query = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        self._db.execute(query, (seq, *where, *self._filed(entry)))
         text = " ".join(terms(searched_text(entry), language))
         self._db.execute("INSERT INTO words (rowid, terms) VALUES (?, ?)", (seq, text))
         for place, attachment in enumerate(entry.attachments):
@@ -302,6 +305,22 @@ class Index:
                 there = "INSERT INTO attachments SELECT ?, ?, seq FROM records WHERE seq = ? AND content IS NOT NULL"
                 self._db.execute(there, (seq, place, blob))
         return language
+
+    def _filed(self, entry: Entry) -> tuple[int, int, int, str]:
+        """Return how exactly an entry's time is known, its day, place and people, as its row holds them."""
+        known = PRECISIONS.index(entry.when.precision)
+        day = entry.when.local.toordinal() - EPOCH_DAY if known else 0
+        place = self._number("places", entry.place) if entry.place else 0
+        others = {(each.name, each.address) for each in entry.people if each.name or each.address}
+        others.discard((entry.author, ""))
+        people = [self._person(name, address) for name, address in sorted(others)]
+        return known, day, place, json.dumps(people, separators=(",", ":")) if people else ""
+
+    def _person(self, name: str, address: str) -> int:
+        number = scalar(self._db, "SELECT id FROM people WHERE name = ? AND address = ?", (name, address))
+        if number is None:
+            number = scalar(self._db, "INSERT INTO people (name, address) VALUES (?, ?) RETURNING id", (name, address))
+        return int(number)
 
     def _thread(self, entry: Entry) -> int:
         name = entry.thread or entry.external_id

@@ -112,6 +112,12 @@ class Permitted:
         for level in limits.levels():
             self._add(level)
 
+    def parted(self, seqs: Iterable[int]) -> tuple[list[int], list[int]]:
+        """Return those of some entries that are let through, and those that have to be read for that, in their order."""
+        within = [seq for seq in seqs if self._within is None or seq in self._within]
+        doubtful = set[int]().union(*(doubt.entries for doubt in self._doubts))
+        return [seq for seq in within if seq not in doubtful], [seq for seq in within if seq in doubtful]
+
     def all(self) -> set[int]:
         """Return every entry, however long that takes."""
         within = self._seqs(_ALL) if self._within is None else self._within

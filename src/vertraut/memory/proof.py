@@ -189,6 +189,14 @@ def _stem_traces(entry: Entry, language: str) -> Iterator[Trace]:
                 yield Trace(plain[cut:], "stem", plain[cut:])
 
 
+_SPELT = (
+    "SELECT 1 FROM word_frequencies WHERE instr(CAST(term AS BLOB), ?) LIMIT 1",
+    "SELECT 1 FROM threads WHERE instr(CAST(source || name || title AS BLOB), ?) LIMIT 1",
+    "SELECT 1 FROM people WHERE instr(CAST(name || address AS BLOB), ?) LIMIT 1",
+)
+"""Where a stem may be spelt by what is remembered: as a word, or across two columns that stand side by side in a row."""
+
+
 class _Innocence:
     """Tells a trace from what is said by something that is still remembered, or by Vertraut itself."""
 
@@ -210,8 +218,7 @@ class _Innocence:
             there = "context = 0 OR context IN (SELECT seq FROM entries)"
             own = f"SELECT 1 FROM passages WHERE vector = ? AND ({there}) LIMIT 1"
             return self._any(own, trace.plain)
-        query = "SELECT 1 FROM word_frequencies WHERE instr(CAST(term AS BLOB), ?) LIMIT 1"
-        if trace.kind == "stem" and self._any(query, trace.plain):
+        if trace.kind == "stem" and any(self._any(query, trace.plain) for query in _SPELT):
             return True
         query = "SELECT 1 FROM records WHERE instr(content, ?) LIMIT 1"
         return any(form in self._own or self._any(query, form) for form in {trace.plain, trace.pattern})

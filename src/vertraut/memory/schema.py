@@ -24,6 +24,16 @@ CREATE TABLE authors (
   id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: that is how a change of authors is noticed
   name TEXT NOT NULL UNIQUE
 ) STRICT;
+CREATE TABLE people (          -- who takes part in entries, as those say it
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  address TEXT NOT NULL,
+  UNIQUE (name, address)
+) STRICT;
+CREATE TABLE places (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+) STRICT;
 CREATE TABLE languages (
   language TEXT PRIMARY KEY,
   entries INTEGER NOT NULL
@@ -37,7 +47,11 @@ CREATE TABLE entries (
   ends INTEGER NOT NULL,       -- first second after it; starts for a point in time
   language TEXT NOT NULL,
   size INTEGER NOT NULL,       -- characters of its text
-  asks INTEGER NOT NULL        -- 1 where the text ends with a question mark
+  asks INTEGER NOT NULL,       -- 1 where the text ends with a question mark
+  known INTEGER NOT NULL,      -- how exactly its time is known, by its place in PRECISIONS
+  day INTEGER NOT NULL,        -- of what is not known to the second: its first day in its own zone, since 1970; else 0
+  place INTEGER NOT NULL,      -- 0 where it names none
+  people TEXT NOT NULL         -- who takes part besides its author, by number: a JSON array; '' for nobody
 ) STRICT;
 CREATE INDEX entries_thread ON entries (thread, starts, seq);
 CREATE INDEX entries_starts ON entries (starts);
@@ -74,6 +88,8 @@ DROP TABLE IF EXISTS words;
 DROP TABLE IF EXISTS index_state;
 DROP TABLE IF EXISTS threads;
 DROP TABLE IF EXISTS authors;
+DROP TABLE IF EXISTS people;
+DROP TABLE IF EXISTS places;
 DROP TABLE IF EXISTS languages;
 DROP TABLE IF EXISTS entries;
 DROP TABLE IF EXISTS attachments;
@@ -91,7 +107,8 @@ CREATE TABLE passages_due (
 
 DROP_CONTEXT = "DROP TABLE IF EXISTS passages_due;"
 
-TABLES = ("threads", "authors", "languages", "entries", "attachments")
+TABLES = ("threads", "authors", "people", "places", "languages", "entries", "attachments")
+PRECISIONS = ("second", "day", "month", "year")
 VECTOR_TABLES = ("passages", "passage_codes", "passages_due")
 
 REMOVALS = "coalesce((SELECT upto FROM index_state WHERE name = 'removals'), 0)"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from vertraut.memory.words import STOP_WORDS
 
@@ -35,31 +36,32 @@ def estimated_tokens(text: str) -> int:
 
 def _of_line(line: str) -> float:
     found = _WORD.findall(line)
-    long_word = _in_english if _is_english(found) else _in_german
+    of_word = _of_english_word if _is_english(found) else _of_german_word
     signs = sum(_of_signs(run.group()) for run in _SIGNS.finditer(line))
     others = len(_DIGIT.findall(line)) + len(_SEAM.findall(line)) + len(_SPACES.findall(line))
-    return sum(_of_word(word, long_word) for word in found) + signs + others
+    return sum(map(of_word, found)) + signs + others
 
 
 def _is_english(found: list[str]) -> bool:
     folded = [word.casefold() for word in found]
-    english, german = (sum(word in STOP_WORDS[language] for word in folded) for language in ("en", "de"))
+    english, german = (sum(map(STOP_WORDS[language].__contains__, folded)) for language in ("en", "de"))
     return english > german and english * _ENGLISH_SHARE >= len(found)
 
 
-def _in_english(length: int) -> float:
-    return 1 + max(0, length - 3) * 0.11
+@lru_cache(maxsize=1 << 15)
+def _of_english_word(word: str) -> float:
+    return _of_word(word, 1 + max(0, len(word) - 3) * 0.11)
 
 
-def _in_german(length: int) -> float:
+@lru_cache(maxsize=1 << 15)
+def _of_german_word(word: str) -> float:
     """Compounds and inflected words are seldom in a vocabulary whole; this holds for other languages as well."""
-    return max(1.0, (length - 0.4) / 3)
+    return _of_word(word, max(1.0, (len(word) - 0.4) / 3))
 
 
-def _of_word(word: str, long_word: Callable[[int], float]) -> float:
+def _of_word(word: str, tokens: float) -> float:
     if word[0] > _LAST_LATIN:
         return len(word) * (1.0 if word[0] <= _LAST_GREEK_OR_CYRILLIC else 1.5)
-    tokens = long_word(len(word))
     if not word.isascii():
         tokens += sum(1 for letter in word if not letter.isascii())
     if not word[1:].islower():  # "KÜCHE", "iPhone", or what is no language at all

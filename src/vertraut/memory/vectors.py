@@ -153,8 +153,9 @@ class VectorIndex:
             "SELECT seq, start, stop, vector FROM passages WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq, id"
         )
         found = rows(self._db, query, (json.dumps(sorted(seqs)),))
-        values = np.frombuffer(b"".join(row[3] for row in found), np.int8).reshape(len(found), len(self.center))
-        return Stored(np.array([row[:3] for row in found], np.int64).reshape(len(found), 3), _unit(values))
+        *places, vectors = zip(*found, strict=True) if found else ((),) * 4
+        values = np.frombuffer(b"".join(vectors), np.int8).reshape(len(found), len(self.center))
+        return Stored(np.array(places, np.int64).T, _unit(values))
 
     def background(self, question: Vectors) -> tuple[float, float]:
         """Return mean and standard deviation of the question's cosine to ordinary passages of this vault."""
