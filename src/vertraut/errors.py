@@ -4,6 +4,7 @@ VertrautError
 ├── RequestError                what was asked for cannot be done as asked
 │   ├── NoSuchSpace, SpaceExists, NoSuchEntry, NothingSelected
 │   ├── BadSetting, BadTime, BadQuery, BadFilter
+│   ├── NoSuchDelivery, TooManyFiles, NoRoom
 │   └── NotAllowed, NoSuchToken, TokenNameTaken, NoSuchDevice, BadModel, PreviewGone, NothingSent
 ├── InputError                  a file or folder that was given cannot be used at all
 │   └── UnreadablePath, BadExport, BadCases
@@ -182,6 +183,35 @@ class PreviewGone(RequestError):
             "There is no such preview: it was used, is older than ten minutes, or shows something else.",
             "Ask for a new preview first.",
         )
+
+
+class NoSuchDelivery(RequestError):
+    """Files that were being brought are not here any more, or a piece of one does not follow what is here."""
+
+    def __init__(self) -> None:
+        super().__init__("What was being brought in is not here any more.", "Choose the files again.")
+
+
+class TooManyFiles(RequestError):
+    """More files were announced at once than are received through a browser."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"These are more than {most:,} files.", "Bring them in parts, as a ZIP archive, or with `vertraut import`."
+        )
+        self.most = most
+
+
+class NoRoom(RequestError):
+    """Files are larger than what is left on the disk; megabytes."""
+
+    def __init__(self, needed: int, free: int) -> None:
+        super().__init__(
+            f"There is not enough room: taking this in needs {needed:,} MB, and {free:,} MB are free.",
+            "Free some space on the machine where Vertraut runs, or bring less at a time.",
+        )
+        self.needed = needed
+        self.free = free
 
 
 class InputError(VertrautError):

@@ -9,12 +9,14 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from vertraut.application.importing import ImportProgress, ImportReport
 from vertraut.application.space import Space, open_space
+from vertraut.ledger import Entry
 from vertraut.ledger.vault import file_errors
 from vertraut.memory import Embedder
 from vertraut.settings import FILE_NAME, Settings
@@ -46,15 +48,37 @@ def open_demo(settings: Settings, *, embedder: Embedder | None = None) -> Space:
     return open_space(SPACE, settings=demo, embedder=embedder)
 
 
-def remember_household(space: Space, progress: Callable[[ImportProgress], None] | None = None) -> ImportReport:
-    """Take the household's files in; what is known already stays as it is."""
-    return space.import_paths([_household() / name for name in _FOLDERS], progress=progress)
+def remember_household(
+    space: Space, progress: Callable[[ImportProgress], None] | None = None, *, again: bool = False
+) -> ImportReport:
+    """Take the household's files in; what is known already stays as it is. ``again`` takes back what was forgotten."""
+    return space.import_paths(_folders(), progress=progress, again=again)
+
+
+def household_numbers(space: Space) -> tuple[int, ...]:
+    """Return the numbers of the household's entries that are remembered, in order."""
+    numbers = (space.ledger.find(identity) for identity in _identities())
+    found = space.ledger.get([number for number in numbers if number is not None])
+    return tuple(sorted(number for number, record in found.items() if record.content is not None))
+
+
+@cache
+def _identities() -> tuple[bytes, ...]:
+    """Return what makes the household's entries these and no others."""
+    from vertraut.sources import ReadOptions, discover  # noqa: PLC0415  every reader, which recall does without
+
+    items = (item for reading in discover(_folders(), ReadOptions(ZONE)) for item in reading.items)
+    return tuple(item.identity for item in items if isinstance(item, Entry))
 
 
 def demo_questions() -> tuple[DemoQuestion, ...]:
     """Return the questions that the demonstration asks, in their order."""
     data = json.loads((_household() / "demo.json").read_text(encoding="utf-8"))
     return tuple(DemoQuestion(each["question"], each["answerable"]) for each in data["questions"])
+
+
+def _folders() -> list[Path]:
+    return [_household() / name for name in _FOLDERS]
 
 
 def _household() -> Path:

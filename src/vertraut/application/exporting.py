@@ -53,26 +53,85 @@ class _Manifest:
     files: Mapping[str, str]
 
 
-class _Writer:
-    """Writes the files of an export and keeps their hashes."""
+class ExportedFiles:
+    """The files of an export with their bytes, one after the other; each is read to its end before the next is asked for.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    The manifest comes last: it names the others with their hashes. The counts are right when everything was read.
+    """
+
+    def __init__(self, name: str, ledger: Ledger, now: datetime, progress: Callable[[int], None] | None = None) -> None:
+        self.records = self.entries = self.size = 0
         self.files: dict[str, dict[str, Any]] = {}
+        self.blobs: list[int] = []
+        self._name = name
+        self._ledger = ledger
+        self._now = now
+        self._progress = progress
+        self._head = ledger.head()
 
-    def write(self, name: str, parts: Iterator[bytes]) -> None:
-        path = self.folder / name
+    def __iter__(self) -> Iterator[tuple[str, Iterator[bytes]]]:
+        """Yield (name, bytes in parts)."""
+        yield from self._record_files()
+        for seq in self.blobs:
+            yield _blob_name(seq), self._noted(_blob_name(seq), self._blob(seq))
+        yield MANIFEST, iter((json.dumps(self._manifest(), ensure_ascii=False, indent=1).encode(),))
+
+    def _record_files(self) -> Iterator[tuple[str, Iterator[bytes]]]:
+        lines = self._lines()
+        waiting = next(lines, None)
+        part = 0
+        while waiting or part == 0:
+            part += 1
+
+            def portion(last: int = part * RECORDS_A_FILE) -> Iterator[bytes]:
+                nonlocal waiting
+                while waiting and waiting[0] <= last:
+                    yield waiting[1]
+                    waiting = next(lines, None)
+
+            name = f"records-{part:05d}.jsonl"
+            yield name, self._noted(name, portion())
+
+    def _lines(self) -> Iterator[tuple[int, bytes]]:
+        for copied in self._ledger.copied():
+            record = copied.record
+            self._head = Head(record.seq, record.link)
+            self.records += 1
+            if record.content is not None:
+                self.entries += record.kind == "entry"
+                self.blobs += [record.seq] if record.kind == "blob" else []
+            if self._progress and record.seq % 1000 == 0:
+                self._progress(record.seq)
+            yield record.seq, canonical_json(_line(copied)) + b"\n"
+
+    def _blob(self, seq: int) -> Iterator[bytes]:
+        yield self._ledger.get([seq])[seq].content or b""
+
+    def _noted(self, name: str, parts: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield the parts of a file, and keep its hash and size."""
         digest, size = hashlib.sha256(), 0
-        with file_errors(path):
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with open(path, "xb", opener=_private) as file:
-                for part in parts:
-                    file.write(part)
-                    digest.update(part)
-                    size += len(part)
-                file.flush()
-                os.fsync(file.fileno())
+        for part in parts:
+            digest.update(part)
+            size += len(part)
+            yield part
         self.files[name] = {"sha256": digest.hexdigest(), "bytes": size}
+        self.size += size
+
+    def _manifest(self) -> dict[str, Any]:
+        origin = self._ledger.origin
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "name": self._name,
+            "space": origin.space_id,
+            "identity_key": origin.identity_key.hex(),
+            "exported": self._now.isoformat().replace("+00:00", "Z"),
+            "records": self.records,
+            "entries": self.entries,
+            "attachments": len(self.blobs),
+            "head": {"seq": self._head.seq, "link": self._head.link.hex()},
+            "files": self.files,
+        }
 
 
 def is_export(folder: Path) -> bool:
@@ -92,43 +151,19 @@ def export_space(
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise StorageFailed(folder, "the folder is not empty")
-    writer = _Writer(folder)
-    counts = {"records": 0, "entry": 0, "blob": 0}
-    head = ledger.head()
+    files = ExportedFiles(name, ledger, now, progress)
+    for each, parts in files:
+        _write(folder / each, parts)
+    return ExportReport(folder, files.records, files.entries, len(files.blobs), len(files.files) + 1, files.size)
 
-    def lines() -> Iterator[tuple[int, bytes]]:
-        nonlocal head
-        for copied in ledger.copied():
-            record = copied.record
-            head = Head(record.seq, record.link)
-            counts["records"] += 1
-            if record.content is not None and record.kind in counts:
-                counts[record.kind] += 1
-            if record.kind == "blob" and record.content is not None:
-                writer.write(_blob_name(record.seq), iter((record.content,)))
-            if progress and record.seq % 1000 == 0:
-                progress(record.seq)
-            yield record.seq, canonical_json(_line(copied)) + b"\n"
 
-    _write_in_parts(writer, lines())
-    origin = ledger.origin
-    manifest = {
-        "format": FORMAT,
-        "version": VERSION,
-        "name": name,
-        "space": origin.space_id,
-        "identity_key": origin.identity_key.hex(),
-        "exported": now.isoformat().replace("+00:00", "Z"),
-        "records": counts["records"],
-        "entries": counts["entry"],
-        "attachments": counts["blob"],
-        "head": {"seq": head.seq, "link": head.link.hex()},
-        "files": writer.files,
-    }
-    files = dict(writer.files)
-    writer.write(MANIFEST, iter((json.dumps(manifest, ensure_ascii=False, indent=1).encode(),)))
-    size = sum(about["bytes"] for about in files.values())
-    return ExportReport(folder, counts["records"], counts["entry"], counts["blob"], len(writer.files), size)
+def _write(path: Path, parts: Iterator[bytes]) -> None:
+    with file_errors(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(path, "xb", opener=_private) as file:
+            file.writelines(parts)
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def restore_space(ledger: Ledger, index: Index, folder: Path, progress: Callable[[int], None] | None) -> Head:
@@ -188,21 +223,6 @@ def _line(copied: Copied) -> dict[str, Any]:
         else:
             line["content"] = json.loads(record.content)
     return line
-
-
-def _write_in_parts(writer: _Writer, lines: Iterator[tuple[int, bytes]]) -> None:
-    waiting = next(lines, None)
-    part = 0
-    while waiting or part == 0:
-        part += 1
-
-        def portion(last: int = part * RECORDS_A_FILE) -> Iterator[bytes]:
-            nonlocal waiting
-            while waiting and waiting[0] <= last:
-                yield waiting[1]
-                waiting = next(lines, None)
-
-        writer.write(f"records-{part:05d}.jsonl", portion())
 
 
 def _blob_name(seq: int) -> str:

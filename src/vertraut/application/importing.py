@@ -82,9 +82,15 @@ class Importer:
         self._settings = settings
         self._again = again
 
-    def run(self, paths: Sequence[Path], progress: Callable[[ImportProgress], None] | None = None) -> ImportReport:
-        """Read everything below the paths. Raises ``UnreadablePath`` for one that is not there, before anything is read."""
-        self._check_apart(paths)
+    def run(
+        self, paths: Sequence[Path], progress: Callable[[ImportProgress], None] | None = None, *, received: bool = False
+    ) -> ImportReport:
+        """Read everything below the paths. Raises ``UnreadablePath`` for one that is not there, before anything is read.
+
+        ``received`` says that they lie where we put them ourselves, inside the home.
+        """
+        if not received:
+            self._check_apart(paths)
         return self._run(self._readings(paths), progress)
 
     def run_bytes(self, name: str, data: bytes) -> ImportReport:

@@ -10,7 +10,7 @@ from pathlib import Path
 import apsw
 
 from vertraut.errors import NoSuchEntry
-from vertraut.ledger import Entry, Head, Ledger, Record, entry_of
+from vertraut.ledger import Entry, Head, Ledger, Record, RecordKind, entry_of
 from vertraut.ledger.queries import row
 from vertraut.ledger.vault import check_pages
 from vertraut.memory import Index, faults
@@ -110,10 +110,22 @@ def stats(connection: apsw.Connection, ledger: Ledger, index: Index, path: Path)
         by_language=counts("SELECT language, entries FROM languages WHERE entries > 0 ORDER BY 2 DESC"),
         first=datetime.fromtimestamp(first, UTC) if entries else None,
         last=datetime.fromtimestamp(last, UTC) if entries else None,
-        vault_bytes=sum(each.stat().st_size for each in path.parent.glob(f"{path.name}*")),
+        vault_bytes=vault_bytes(path),
         content_bytes=one("SELECT sum(length(content)) FROM records"),
         head=ledger.head(),
     )
+
+
+def vault_bytes(path: Path) -> int:
+    """Return the size of a vault, with the files that belong to it."""
+    return sum(each.stat().st_size for each in path.parent.glob(f"{path.name}*"))
+
+
+def forgotten_lines(connection: apsw.Connection, kind: RecordKind) -> int:
+    """Return how many lines of the journal's kinds were forgotten."""
+    query = "SELECT count(*) FROM records WHERE kind NOT IN ('entry', 'blob') AND kind = ? AND content IS NULL"
+    count: int = connection.execute(query, (kind,)).get
+    return count
 
 
 def verified(connection: apsw.Connection, ledger: Ledger, index: Index, progress: Callable[[int], None] | None) -> Verified:

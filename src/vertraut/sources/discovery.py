@@ -62,6 +62,12 @@ def read_bytes(name: str, data: bytes, options: ReadOptions, modified: datetime)
     return FileReading(name, source.name if source else "", items, len(data), partial(int, len(data)))
 
 
+def could_read(name: str, size: int, head: bytes) -> bool:
+    """Say whether a file may be in a known format, by its name, size and the first ``HEAD`` bytes."""
+    file = SourceFile(name, size, head, io.BytesIO(head))
+    return name.lower().endswith(".zip") or any(each.recognises(file) for each in SOURCES)
+
+
 def _readings(work: Plan, options: ReadOptions) -> Iterator[FileReading]:
     done, total = 0, work.weight
     with _Opener() as opener:
