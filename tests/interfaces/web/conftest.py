@@ -35,6 +35,7 @@ class App:
     expected: list[str] = field(default_factory=lambda: ["Service Worker registration blocked"])
     """Parts of complaints that are meant to be: a page that is not there, a server that is away."""
     _contexts: list[BrowserContext] = field(default_factory=list)
+    _clients: list[httpx.Client] = field(default_factory=list)
 
     def link(self) -> str:
         """Return a link that signs a browser in."""
@@ -43,6 +44,7 @@ class App:
     def client(self) -> httpx.Client:
         """Return a client that is signed in as a browser would be, without the page's token."""
         client = httpx.Client(base_url=self.url, trust_env=False, timeout=30)
+        self._clients.append(client)
         assert client.get(self.link().removeprefix(self.url)).status_code == 303
         return client
 
@@ -83,6 +85,8 @@ class App:
             self.complaints.append(f"{message.location.get('url', '')}: {message.text}")
 
     def close(self) -> None:
+        for client in self._clients:
+            client.close()
         for context in self._contexts:
             context.close()
         assert [each for each in self.complaints if not any(part in each for part in self.expected)] == []

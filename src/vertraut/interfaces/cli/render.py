@@ -13,6 +13,7 @@ from rich.text import Text
 
 from vertraut.interfaces.harmless import one_line
 from vertraut.interfaces.language import Wording
+from vertraut.interfaces.language.hits import reasons_of
 
 if TYPE_CHECKING:
     from vertraut.ledger import Entry
@@ -22,7 +23,6 @@ DIM: Final = "dim"
 NUMBER: Final = "cyan"
 FOUND: Final = "bold magenta"
 
-_WORDS_NAMED = 6
 _REPEATS_NAMED = 6
 _TITLE_SHOWN = 80
 _THREAD_SHOWN = 40
@@ -91,14 +91,7 @@ def passage_text(hit: Hit) -> Text:
 
 def reasons_line(hit: Hit, say: Wording) -> Text:
     """Return why a hit was found, in words, most telling first."""
-    parts = []
-    for reason in hit.reasons:
-        if reason.signal == "words":
-            named = ", ".join(one_line(word) for word in hit.words[:_WORDS_NAMED])
-            parts.append(say("signal.words_named", words=named) if named else say("signal.words_unseen"))
-        else:
-            parts.append(say(f"signal.{reason.signal}"))
-    return Text(" · ".join(parts), DIM)
+    return Text(" · ".join(reasons_of(hit, say)), DIM)
 
 
 def hit_lines(hit: Hit, say: Wording) -> Iterator[Text]:

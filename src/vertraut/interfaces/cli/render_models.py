@@ -15,8 +15,6 @@ from vertraut.interfaces.language.errors import explained
 if TYPE_CHECKING:
     from vertraut.models import Known, ModelCard, Trial
 
-_FREE_PLACES, _SMALL_PLACES = 2, 4
-
 
 def card_table(cards: Sequence[ModelCard], say: Wording) -> Table:
     """Return the models that are set up."""
@@ -63,8 +61,7 @@ def trial_table(trials: Sequence[Trial], say: Wording) -> Table:
 
 def dollars(amount: Decimal, say: Wording) -> str:
     """Return an amount of US dollars, small ones more exactly."""
-    places = _FREE_PLACES if amount >= 1 or not amount else _SMALL_PLACES
-    return f"US$ {say.decimal(float(amount), places)}"
+    return say.dollars(amount)
 
 
 def _table(say: Wording, *columns: str) -> Table:

@@ -38,6 +38,15 @@ GERMAN: Final[dict[type[VertrautError], tuple[str, str]]] = {
             "mit Nachricht, Mail, Termin, Aufgabe, Notiz, Chat, Anruf, Foto, Mitteilung, Kontakt oder Dokument."
         ),
     ),
+    errors.NoSuchDelivery: ("Was hereingeholt werden sollte, ist nicht mehr da.", "Die Dateien noch einmal auswählen."),
+    errors.TooManyFiles: (
+        "Das sind mehr als {most} Dateien.",
+        "In Teilen hereinholen, als ZIP-Archiv oder mit `vertraut import`.",
+    ),
+    errors.NoRoom: (
+        "Der Platz reicht nicht: Dafür braucht es {needed} MB, frei sind {free} MB.",
+        "Auf dem Rechner, auf dem Vertraut läuft, Platz schaffen oder weniger auf einmal hereinholen.",
+    ),
     errors.UnreadablePath: ("{path} lässt sich nicht lesen: {why}.", ""),
     errors.BadExport: ("Der Export in {path} lässt sich nicht übernehmen: {why}.", ""),
     errors.BadCases: ("{path}: {why}.", ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal, get_args
 
 from vertraut.clock import When, offset_name, zone_of
@@ -70,6 +71,10 @@ class Wording:
         while value >= _STEP and unit < len(_UNITS) - 1:
             value, unit = value / _STEP, unit + 1
         return f"{self.number(count)} {_UNITS[0]}" if unit == 0 else f"{self.decimal(value)} {_UNITS[unit]}"
+
+    def dollars(self, amount: Decimal) -> str:
+        """Return an amount of US dollars, small ones more exactly."""
+        return f"US$ {self.decimal(float(amount), 2 if amount >= 1 or not amount else 4)}"
 
     def date(self, when: When) -> str:
         """Return a point in time on the clocks of its own zone, as exactly as it is known.

@@ -1,9 +1,10 @@
 """Who may come in, through whichever door: pure ASGI, in front of all of them. Denies when unsure.
 
 The Host must be a name of this server, so that no page gets here by pointing a name of its own at this machine; an Origin,
-which only pages send, must be the same or a named one. Then a token names the actor, in ``scope["state"]["actor"]``. Only
-``OPEN`` addresses answer without one, and tell nobody more than one bit. No address ever takes a token from its query.
-Our own pages check themselves who is there: they know devices, not tokens.
+which pages send, must be the same or a named one, or none where the browser says that it asks of itself: another app shares.
+Then a token names the actor, in ``scope["state"]["actor"]``. Only ``OPEN`` addresses answer without one, and tell nobody
+more than one bit. No address ever takes a token from its query. Our own pages check themselves who is there: they know
+devices, not tokens.
 """
 
 from __future__ import annotations
@@ -85,6 +86,8 @@ class Access:
         if named is None or named[1] not in self._hosts:
             return _WRONG_HOST, {}
         origins = {origin.lower() for origin in headers.getlist("origin")}
+        if headers.getlist("sec-fetch-site") == ["none"]:  # browsers set this, and no page can
+            origins.discard("null")
         if origins - self._origins - {f"{scope['scheme']}://{host}"}:
             return _FOREIGN, {}
         return None

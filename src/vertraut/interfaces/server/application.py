@@ -62,8 +62,9 @@ def create_app(service: Service, tokens: Tokens | None = None) -> Observed:
         app.include_router(openai.create_router(service), prefix=prefix, include_in_schema=False)
     app.router.routes.append(Route("/mcp", endpoint=agents))
     doors = _Doors(app, web.create_web(service, Devices(service.journal, service.clock)))
+    largest = {f"/v1/{name}": size for name, size in LARGEST_BODIES.items()} | web.LARGEST_BODIES
     guarded = Access(
-        BodyLimit(doors, {f"/v1/{name}": size for name, size in LARGEST_BODIES.items()}, LARGEST_BODY),
+        BodyLimit(doors, largest, LARGEST_BODY),
         tokens,
         rate=settings.request_rate,
         hosts=_listed(settings.hosts),

@@ -5,5 +5,6 @@ its styles and, where htmx does not suffice, its script. Everything goes through
 """
 
 from vertraut.interfaces.web.application import create_web, is_page
+from vertraut.interfaces.web.sharing import LARGEST_BODIES
 
-__all__ = ["create_web", "is_page"]
+__all__ = ["LARGEST_BODIES", "create_web", "is_page"]

@@ -14,8 +14,8 @@ from vertraut.application.service import Service
 from vertraut.errors import VertrautError
 from vertraut.governance import Devices
 from vertraut.interfaces.http.problems import problem_of
-from vertraut.interfaces.web import ask, bringing, forgetting, life, privacy, sharing, signing_in, you
-from vertraut.interfaces.web.page import Web, page_of
+from vertraut.interfaces.web import ask, bringing, forgetting, installing, life, privacy, sharing, signing_in, you
+from vertraut.interfaces.web.page import POLICY, Web, page_of
 from vertraut.interfaces.web.sessions import Sessions
 from vertraut.interfaces.web.static import NOW_AND_AGAIN
 
@@ -33,9 +33,15 @@ def create_web(service: Service, devices: Devices) -> ASGIApp:
     app.state.web = web = Web(service, devices)
     _add_errors(app)
     _add_static(app, web)
-    for page in (signing_in, ask, life, bringing, you, forgetting, privacy, sharing):
+    for page in (signing_in, installing, ask, life, bringing, you, forgetting, privacy, sharing):
         app.include_router(page.create_router(web))
-    return Sessions(app, devices)
+
+    def out_of_date(request: Request) -> Response:
+        request.scope["app"] = app
+        page = page_of(request)
+        return page.trouble(page.say("trouble.stale"), "", 403)
+
+    return Sessions(app, devices, out_of_date)
 
 
 def _add_static(app: FastAPI, web: Web) -> None:
@@ -46,7 +52,9 @@ def _add_static(app: FastAPI, web: Web) -> None:
     @app.get("/sw.js")
     def worker(request: Request) -> Response:
         gzip = "gzip" in request.headers.get("accept-encoding", "")
-        return web.static.response("sw.js", gzip=gzip, lasting=NOW_AND_AGAIN)
+        response = web.static.response("sw.js", gzip=gzip, lasting=NOW_AND_AGAIN)
+        response.headers["Content-Security-Policy"] = POLICY  # that of a worker is its own
+        return response
 
 
 def _add_errors(app: FastAPI) -> None:

@@ -36,6 +36,7 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",  # with none, browsers also hide from us that our own pages post
     "Vary": "Accept-Language, Cookie, HX-Request",
 }
 

@@ -3,17 +3,18 @@
 A device signs in with a link that is good once and from then on shows its secret in a cookie that scripts cannot read. The
 cookie's name holds the port, because cookies are shared by all ports of a machine. Whatever changes something must also
 carry the page's own token in a header: only our pages know it, and a foreign page could not send that header. Addresses in
-``OPEN`` answer without a device; they tell nobody anything.
+``OPEN`` answer without a device; they tell nobody anything. Other programs of the same person can read what browsers keep.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 from anyio import to_thread
 from starlette.datastructures import Headers
@@ -33,6 +34,7 @@ CARRIED_BY_NONE: Final = frozenset({"/share"})
 
 _SAFE: Final = frozenset({"GET", "HEAD"})
 _COOKIE: Final = "vertraut"
+_PORT: Final = re.compile(r":([0-9]+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,11 @@ class SignedIn:
 class Sessions:
     """Lets requests of signed-in devices through to an application; sends others to where they can sign in."""
 
-    def __init__(self, app: ASGIApp, devices: Devices) -> None:
+    def __init__(self, app: ASGIApp, devices: Devices, out_of_date: Callable[[Request], Response]) -> None:
+        """``out_of_date`` answers to a page whose token is not that of the device."""
         self._app = app
         self._devices = devices
+        self._out_of_date = out_of_date
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through with its device, or refuse it."""
@@ -63,7 +67,7 @@ class Sessions:
             return
         token = page_token(secret)
         if not _ours(request, token):
-            await Response("This page is out of date: load it again.", 403)(scope, receive, send)
+            await self._out_of_date(request)(scope, receive, send)
             return
         scope.setdefault("state", {}).update(actor=OWNER, signed_in=SignedIn(device, token))
         await self._app(scope, receive, send)
@@ -81,8 +85,8 @@ def page_token(secret: str) -> str:
 
 def cookie_name(scope: Scope) -> str:
     """Return what the cookie is called at the address by which this server was reached."""
-    port = urlsplit(f"//{Headers(scope=scope).get('host', '')}").port
-    return f"{_COOKIE}_{port or 'web'}"
+    port = _PORT.search(Headers(scope=scope).get("host", ""))
+    return f"{_COOKIE}_{port[1] if port else 'web'}"
 
 
 def cookie_secret(headers: Headers, scope: Scope) -> str:
@@ -99,15 +103,18 @@ def set_cookie(response: Response, scope: Scope, secret: str, *, life: timedelta
 
 def _ours(request: Request, token: str) -> bool:
     """Say whether a request comes from one of our pages, or changes nothing."""
-    if request.method in _SAFE or request.url.path in CARRIED_BY_NONE:
+    if request.method in _SAFE:
         return True
-    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        return False
-    return hmac.compare_digest(request.headers.get(TOKEN_HEADER, "").encode(), token.encode())
+    comes_from = request.headers.get("sec-fetch-site", "same-origin")
+    if request.scope["path"] in CARRIED_BY_NONE:
+        return comes_from in {"none", "same-origin"}
+    sent = request.headers.get(TOKEN_HEADER, "")
+    return comes_from == "same-origin" and hmac.compare_digest(sent.encode(), token.encode())
 
 
 def _to_sign_in(request: Request) -> Response:
     """Send a page to where one signs in; tell htmx to go there as a whole."""
-    if request.headers.get("hx-request") == "true" or request.method not in _SAFE:
+    shared = request.scope["path"] in CARRIED_BY_NONE  # a person looks at what this answers
+    if request.headers.get("hx-request") == "true" or not (request.method in _SAFE or shared):
         return Response(status_code=401, headers={"HX-Redirect": SIGN_IN})
     return RedirectResponse(SIGN_IN, 303)

@@ -1,4 +1,7 @@
-"""Signing in with a link that is good once, and signing out. The link's secret is used up before anything is shown."""
+"""Signing in with a link that is good once, and signing out. The link's secret is used up before anything is shown.
+
+A browser that signs in anew is signed out as what it was before: it is one device.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from vertraut.interfaces.web.page import ByPage, Web
-from vertraut.interfaces.web.sessions import SIGN_IN, set_cookie
+from vertraut.interfaces.web.sessions import SIGN_IN, cookie_secret, set_cookie
 
+_UNTRACED: Final = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 _SYSTEMS: Final = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "CrOS", "Linux")
 _BROWSERS: Final = (
     ("Firefox/", "Firefox"),
@@ -29,8 +33,10 @@ def create_router(web: Web) -> APIRouter:
     def sign_in(page: ByPage, link: Annotated[str, Query(max_length=100)] = "") -> Response:
         secret = web.devices.sign_in(link, device_name(page.request.headers.get("user-agent", ""))) if link else None
         if secret is None:
-            return page.show("signin.html", status=403 if link else 200, used=bool(link))
-        response = RedirectResponse("/", 303, headers={"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"})
+            return page.show("signin.html", status=403 if link else 200, headers=_UNTRACED, used=bool(link))
+        if before := web.devices.verify(cookie_secret(page.request.headers, page.request.scope)):
+            web.devices.sign_out(before.number)
+        response = RedirectResponse("/", 303, headers=_UNTRACED)
         set_cookie(response, page.request.scope, secret, secure=is_secure(web, page.request))
         return response
 
