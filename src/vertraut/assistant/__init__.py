@@ -6,6 +6,7 @@ be said, is decided here, outside the model.
 
 from vertraut.assistant.boundaries import Spoken
 from vertraut.assistant.events import Evidence, Finished, Notice, Proposal, Said, Turn, TurnEvent
-from vertraut.assistant.turn import Assistant, Memory
+from vertraut.assistant.memory import Memory
+from vertraut.assistant.turn import Assistant
 
 __all__ = ["Assistant", "Evidence", "Finished", "Memory", "Notice", "Proposal", "Said", "Spoken", "Turn", "TurnEvent"]

@@ -38,11 +38,22 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """A ``[number]`` in an answer: the entry it means, and the place in that entry's text."""
+
+    number: int
+    entry: int
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A finished turn.
 
     ``cited`` are the numbers of the lines that the answer rests on; ``known`` is False where it says that memory does not
-    hold it. ``numbers`` are the entries it was remembered as: none off the record.
+    hold it. ``numbers`` are the entries it was remembered as: none off the record. ``left_out`` are entries that the person
+    did not want for this question.
     """
 
     question: str = field(repr=False)
@@ -56,6 +67,12 @@ class Turn:
     findings: tuple[Finding, ...]
     usage: tuple[Usage, ...]
     numbers: tuple[int, ...]
+    left_out: tuple[int, ...] = ()
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """What the numbers in the text mean."""
+        return tuple(citation_of(line) for line in self.lines if line.number in self.cited)
 
     @property
     def evidence(self) -> tuple[int, ...]:
@@ -68,6 +85,12 @@ class Finished:
     """The end of a turn."""
 
     turn: Turn
+
+
+def citation_of(line: Line) -> Citation:
+    """Return what the number of a line means in an answer."""
+    start, stop = (line.parts[0][0], line.parts[-1][1]) if line.parts else (0, 0)
+    return Citation(line.number, line.id, start, stop)
 
 
 TurnEvent = Evidence | Said | Notice | Finished

@@ -68,11 +68,11 @@ class PersonaStore:
 
     def get(self) -> Persona:
         """Return the persona as it is set, and where it is not, as the settings suggest."""
-        persona = self._suggested()
+        persona = self.suggested()
         for line in self._journal.read("persona"):
             for name, value in line.content.items():
                 if name in _FIELDS and _is_valid(name, value):
-                    suggested = getattr(self._suggested(), name)
+                    suggested = getattr(self.suggested(), name)
                     persona = replace(persona, **{name: value or suggested})
         return persona
 
@@ -87,7 +87,8 @@ class PersonaStore:
             self._journal.write("persona", changes)
         return self.get()
 
-    def _suggested(self) -> Persona:
+    def suggested(self) -> Persona:
+        """Return the persona of somebody who set nothing."""
         if self._settings is None:
             return Persona()
         return Persona(country=country_of(self._settings.zone) or Persona().country)
@@ -130,7 +131,8 @@ def _zones() -> dict[str, str]:
 
 
 @cache
-def _countries() -> frozenset[str]:
+def countries() -> frozenset[str]:
+    """Return the ISO 3166 codes of all countries."""
     table = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text("utf-8")
     return frozenset(line[:2] for line in table.splitlines() if line and not line.startswith("#"))
 
@@ -141,7 +143,7 @@ def _is_valid(name: str, value: object) -> bool:
     if name in CHOICES:
         return value in CHOICES[name] or not value
     if name == "country":
-        return not value or value in _countries()
+        return not value or value in countries()
     return not value or _NAME.fullmatch(value) is not None
 
 

@@ -66,6 +66,13 @@ def noted(language: str, number: int) -> str:
     return f"Remembered as entry {number}." if language == "en" else f"Gemerkt als Eintrag {number}."
 
 
+def forgotten(language: str, entries: int) -> str:
+    """Return the sentence that says that so many entries are forgotten, or that nothing is yet."""
+    if language == "en":
+        return f"Forgotten for ever: {entries}." if entries else "Nothing is forgotten yet."
+    return f"Für immer vergessen: {entries}." if entries else "Noch ist nichts vergessen."
+
+
 def quoted_lines(answer: Answer) -> tuple[Line, ...]:
     """Return what the quotes of an answer rest on, as numbered lines."""
     return tuple(_line(quote) for quote in answer.quotes)

@@ -149,6 +149,14 @@ def _arguments(text: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def forget(ids: tuple[int, ...], memory: ToolMemory, confirm: Callable[[Proposal], bool]) -> int:
+    """Forget entries if the person agrees, and return how many went: 0 where they do not."""
+    what = memory.preview_forgetting(Selection(ids))
+    texts = "\n".join(f"{number}: {entry.text[:200]}" for number, entry in what.entries.items())
+    agreed = confirm(Proposal("forget", tuple(what.entries), texts))
+    return memory.forget(Selection(ids)).entries if agreed else 0
+
+
 def _text(arguments: Mapping[str, Any], name: str, longest: int = 500) -> str:
     value = arguments.get(name)
     return value.strip()[:longest] if isinstance(value, str) else ""
@@ -158,6 +166,11 @@ def _asks(said: str, order: re.Pattern[str]) -> bool:
     """Say whether the first line of what the person said gives an order: what they quote, or paste below it, gives none."""
     line = _QUOTED.sub(" ", said.strip().partition("\n")[0])
     return any(order.search(sentence.strip()) for sentence in _SENTENCE_END.split(line))
+
+
+def asked_to_forget(said: str) -> tuple[int, ...]:
+    """Return the numbers of an earlier answer that the person's own words ask to forget ("Vergiss [2]")."""
+    return tuple(int(number) for number in _NAMED.findall(said)) if _asks(said, _FORGET) else ()
 
 
 def asks_to_remember(said: str) -> bool:
@@ -198,12 +211,8 @@ def _forget(setting: ToolSetting, arguments: Mapping[str, Any]) -> str:
     ids = tuple(dict.fromkeys(line.id for line in setting.lines if line.number in numbers))
     if not ids:
         return "Name the numbers of lines of memory that should be forgotten."
-    what = setting.memory.preview_forgetting(Selection(ids))
-    texts = "\n".join(f"{number}: {entry.text[:200]}" for number, entry in what.entries.items())
-    if not setting.confirm(Proposal("forget", tuple(what.entries), texts)):
-        return "The person said no. Nothing was forgotten."
-    receipt = setting.memory.forget(Selection(ids))
-    return f"Forgotten for ever: {receipt.entries} entries."
+    gone = forget(ids, setting.memory, setting.confirm)
+    return f"Forgotten for ever: {gone} entries." if gone else "The person did not agree yet. Nothing was forgotten."
 
 
 def _schema(**properties: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,16 +9,24 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 from vertraut.assistant import quoting, tools
 from vertraut.assistant.boundaries import Guard, Situation, Spoken, continuous_since, guarded, opening
 from vertraut.assistant.checking import Checker
-from vertraut.assistant.conversation import REMINDED, TURNS_TOLD, cited_numbers, new_conversation, spoken, turn_entries
+from vertraut.assistant.conversation import (
+    REMINDED,
+    TURNS_TOLD,
+    citations_of,
+    cited_numbers,
+    new_conversation,
+    spoken,
+    turn_entries,
+)
 from vertraut.assistant.events import (
     QUOTES,
     Evidence,
@@ -29,7 +37,9 @@ from vertraut.assistant.events import (
     Turn,
     TurnEvent,
 )
+from vertraut.assistant.feedback import Feedback
 from vertraut.assistant.links import without_foreign_addresses
+from vertraut.assistant.memory import Memory
 from vertraut.assistant.persona import Persona, PersonaStore, language_for
 from vertraut.assistant.prompting import asked, instructions, memory_text, people_in, renumbered, told
 from vertraut.assistant.remarks import remark_of
@@ -39,7 +49,7 @@ from vertraut.clock import Clock, When, zone_of
 from vertraut.errors import BadQuery, ModelError, ModelUnavailable
 from vertraut.governance import Actor
 from vertraut.ledger import OWN_SOURCE, Entry, Journal
-from vertraut.memory import Answer, Context, Embedder, Limits, Recalled
+from vertraut.memory import Embedder, Recalled
 from vertraut.memory.context import Line
 from vertraut.models import Completion, Event, Message, Models, Request, TextPiece, Usage
 from vertraut.settings import Settings
@@ -47,6 +57,7 @@ from vertraut.settings import Settings
 ROUNDS: Final = 4
 """How often a model may be asked within a turn: its answer, and before it what came of its tools."""
 
+_HITS: Final = 10
 _CALLS: Final = 8  # of tools, that are carried out in a round
 _TOKENS: Final = 2400
 _TOKENS_FOR_SMALL: Final = 1200
@@ -54,38 +65,6 @@ _LOOKED_BACK: Final = 200  # entries of a conversation, for how long it has last
 _TOKENS_MORE: Final = 800
 _FOR_MACHINES: Final = re.compile(r"```json\b|</?tool_call|[{}\[\]]+,?\s*$|\{\s*\"|\"\w+\"\s*:")
 """How JSON begins: a small model may write a call of a tool as if it were an answer."""
-
-
-class Memory(tools.ToolMemory, Protocol):
-    """What the assistant needs of a space. Every call is short: nothing is held while a model speaks."""
-
-    def recall(
-        self, question: str, *, count: int = 10, limits: Limits | None = None, now: datetime | None = None
-    ) -> Recalled:
-        """Return entries that may answer a question."""
-        ...
-
-    def answer(self, recalled: Recalled) -> Answer:
-        """Return the sentences of them that do."""
-        ...
-
-    def context(
-        self, question: str, *, tokens: int = 2000, limits: Limits | None = None, now: datetime | None = None
-    ) -> Context:
-        """Return what a model answers from."""
-        ...
-
-    def remember(self, *entries: Entry) -> tuple[int, ...]:
-        """Remember entries; they are durable when it returns."""
-        ...
-
-    def thread(self, source: str, name: str, *, last: int) -> list[tuple[int, Entry]]:
-        """Return the newest entries of a thread, in order of time."""
-        ...
-
-    def authors(self) -> frozenset[str]:
-        """Return the names of everybody who wrote something."""
-        ...
 
 
 class Assistant:
@@ -108,6 +87,7 @@ class Assistant:
         self.clock = clock
         self.settings = settings
         self.personas = PersonaStore(journal, settings)
+        self.feedback = Feedback(journal)
 
     def turn(
         self,
@@ -119,18 +99,20 @@ class Assistant:
         history: Sequence[Spoken] | None = None,
         now: datetime | None = None,
         confirm: Callable[[Proposal], bool] | None = None,
+        without: Collection[int] = (),
     ) -> Generator[TurnEvent, None, None]:
         """Take a turn and give what happens in it; the last event is ``Finished``, unless it is closed before.
 
         An empty ``conversation`` begins one. Without ``remember`` nothing of it is kept. ``history`` is for those who keep
         the conversation themselves; else it is what memory holds of it. ``confirm`` is asked before anything is forgotten.
+        The answer rests on no entry of ``without``, and on none that the person did not want for this very question.
         Raises ``NotAllowed`` and ``BadQuery`` before anything happens.
         """
         actor.require("ask")
         if not text.strip():
             raise BadQuery
         taking = _Taking(self, text, actor, conversation, history, now or self.clock.now())
-        return taking.events(remember=remember, confirm=confirm)
+        return taking.events(remember=remember, confirm=confirm, without=without)
 
 
 class _Taking:
@@ -171,10 +153,15 @@ class _Taking:
         self._model = QUOTES
         self._known = True
         self._reminded = False
+        self._left_out = assistant.feedback.left_out(text)
+        self._cited_before = {each.number: each.entry for each in citations_of(past[-1][1])} if past else {}
 
-    def events(self, *, remember: bool, confirm: Callable[[Proposal], bool] | None) -> Generator[TurnEvent, None, None]:
+    def events(
+        self, *, remember: bool, confirm: Callable[[Proposal], bool] | None, without: Collection[int]
+    ) -> Generator[TurnEvent, None, None]:
         """Give what happens in the turn."""
         self._kept, self._confirm = remember, confirm
+        self._left_out |= set(without)
         self._may = self._actor if remember else self._actor.without("remember")
         first = opening(self._situation)
         if first and first.code == "crisis":
@@ -192,7 +179,11 @@ class _Taking:
         return Situation(self._text, self._history, self._language, country, started, self._now, reminded)
 
     def _answered(self, *, crisis: bool) -> Iterator[TurnEvent]:
-        """Answer with a model if one does, else with quotes."""
+        """Answer with a model if one does, else with quotes; what is asked for by number is forgotten without either."""
+        if ids := self._to_forget():
+            gone = tools.forget(ids, self._by.memory, self._confirmed)
+            yield self._show(quoting.forgotten(self._language, gone))
+            return
         models = self._by.models
         if models is not None and models.available:
             try:
@@ -214,11 +205,21 @@ class _Taking:
         if not self._usage and self._may.allows("remember") and tools.asks_to_remember(self._text):
             yield self._show(quoting.noted(self._language, self._note(self._text)))
             return
-        answer = self._by.memory.answer(self._by.memory.recall(self._text, now=self._now))
+        answer = self._by.memory.answer(self._recalled())
         self._lines, self._known = quoting.quoted_lines(answer), answer.known
         yield Evidence(self._lines)
         text = quoting.quoted_answer(answer, self._language, self._persona)
         yield self._show(without_foreign_addresses(text, self._known_words(), self._language))
+
+    def _to_forget(self) -> tuple[int, ...]:
+        """Return the entries that the person asks to forget by their numbers in the answer before."""
+        named = tools.asked_to_forget(self._text) if self._may.allows("forget") else ()
+        return tuple(dict.fromkeys(self._cited_before[number] for number in named if number in self._cited_before))
+
+    def _recalled(self) -> Recalled:
+        recalled = self._by.memory.recall(self._text, count=_HITS + len(self._left_out), now=self._now)
+        wanted = tuple(hit for hit in recalled.hits if hit.id not in self._left_out)
+        return replace(recalled, hits=wanted[:_HITS])
 
     def _by_model(self, models: Models) -> Iterator[TurnEvent]:
         """Let a model answer, sentence by sentence, with what its tools bring."""
@@ -344,9 +345,10 @@ class _Taking:
 
     def _found(self, question: str, tokens: int) -> tuple[Line, ...]:
         try:
-            return self._by.memory.context(question, tokens=tokens, now=self._now).lines
+            lines = self._by.memory.context(question, tokens=tokens, now=self._now).lines
         except BadQuery:  # nothing in it to look for: "?", "…"
             return ()
+        return tuple(line for line in lines if line.id not in self._left_out)
 
     def _known_words(self) -> str:
         """Return what an address in an answer may come from."""
@@ -366,7 +368,7 @@ class _Taking:
         cited = tuple(sorted({number for number in cited_numbers(text) if number in numbers}))
         turn = Turn(
             self._text, text, self._conversation, self._lines, cited, self._known, self._model,
-            tuple(self._statements), tuple(self._guard.findings), tuple(self._usage), (),
+            tuple(self._statements), tuple(self._guard.findings), tuple(self._usage), (), tuple(sorted(self._left_out)),
         )  # fmt: skip
         return replace(turn, numbers=self._remembered(turn)) if self._kept else turn
 
@@ -375,6 +377,14 @@ class _Taking:
         zone = self._by.settings.zone
         return self._by.memory.remember(
             *turn_entries(
-                turn.question, turn.text, now=self._now, zone=zone, evidence=turn.evidence, reminded=self._reminded, **about
+                turn.question,
+                turn.text,
+                now=self._now,
+                zone=zone,
+                evidence=turn.evidence,
+                citations=turn.citations,
+                model=turn.model,
+                reminded=self._reminded,
+                **about,
             )
         )

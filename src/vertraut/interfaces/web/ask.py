@@ -49,6 +49,7 @@ def create_router(web: Web) -> APIRouter:
     def home(
         page: ByPage,
         talk: Annotated[str, Query(max_length=200)] = "",
+        question: Annotated[str, Query(max_length=LONGEST)] = "",
         last: Annotated[int, Query(ge=1, le=_MOST_TURNS)] = _TURNS,
     ) -> Response:
         turns = talks.turns(page.actor, talk, last=last + 1) if talk else []
@@ -58,7 +59,13 @@ def create_router(web: Web) -> APIRouter:
         subjects = [] if empty else talks.subjects(page.actor, count=_SUBJECTS)
         listed = talks.newest(page.actor, count=_LISTED + 1)
         return page.show(
-            "ask.html", empty=empty, subjects=subjects, outside=_outside(web), behind=False, **_list(listed, _LISTED)
+            "ask.html",
+            empty=empty,
+            subjects=subjects,
+            outside=_outside(web),
+            behind=False,
+            question=question,
+            **_list(listed, _LISTED),
         )
 
     @router.get("/ask/talks")

@@ -102,17 +102,14 @@ TEXTS: Final[dict[str, Both]] = {
     "ask.talks_more": ("Earlier ones", "Frühere"),
     "ask.untitled": ("Without a question", "Ohne Frage"),
     "ask.new": ("New conversation", "Neues Gespräch"),
-    "ask.delete": ("Forget it", "Vergessen"),
-    "ask.delete_talk": ("Forget this conversation", "Dieses Gespräch vergessen"),
+    "ask.delete": ("Forget this conversation", "Gespräch vergessen"),
     "ask.earlier": ("Show earlier turns", "Frühere Fragen zeigen"),
     "ask.question_gone": ("This question was forgotten.", "Diese Frage wurde vergessen."),
     "ask.answer_gone": ("This answer was forgotten, or never finished.", "Diese Antwort wurde vergessen oder nie fertig."),
     "ask.empty": ("Your memory is still empty", "Dein Gedächtnis ist noch leer"),
     "ask.empty_how": (
-        "Bring in something of your own – a chat, your mail, a calendar, notes – and ask about it a minute later. "
-        "It stays on this machine.",
-        "Hol etwas Eigenes herein – einen Chat, deine E-Mails, einen Kalender, Notizen – und frag eine Minute später danach. "
-        "Es bleibt auf diesem Rechner.",
+        "Bring in a chat, your mail, a calendar or notes, and ask a minute later. It stays on this machine.",
+        "Hol einen Chat, E-Mails, einen Kalender oder Notizen herein und frag eine Minute später. Es bleibt alles hier.",
     ),
     "ask.empty_go": ("Bring something in", "Etwas hereinholen"),
 }
