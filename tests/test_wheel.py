@@ -6,13 +6,19 @@ tests, so that no network is needed; Vertraut itself is not.
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
+import re
+import signal
 import subprocess
 import sys
 import sysconfig
 import zipfile
 from pathlib import Path
+from urllib.parse import urljoin
 
+import httpx
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,6 +29,10 @@ NEEDED = (
     "vertraut/memory/confidence.json",
     "vertraut/models/known.toml",
     "vertraut/assistant/prompts/answer.md",
+    "vertraut/interfaces/web/static/names.json",
+    "vertraut/interfaces/web/static/icons.json",
+    "vertraut/interfaces/web/static/sw.js",
+    "vertraut/interfaces/web/templates/base.html",
     "vertraut/household/demo.json",
     "vertraut/household/questions.jsonl",
     "vertraut/household/chatgpt/conversations.json",
@@ -59,11 +69,17 @@ def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python.parent
 
 
+def environment(home: Path) -> dict[str, str]:
+    own = {"HOME": str(home), "LANGUAGE": "en", "MASTER_KEY": "file"}
+    return {
+        "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": str(home), **{f"VERTRAUT_{name}": own[name] for name in own},
+    }  # fmt: skip
+
+
 def run(*command: str | Path, home: Path) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "VERTRAUT_HOME": str(home), "VERTRAUT_LANGUAGE": "en"}
-    where = {**environment, "VERTRAUT_MASTER_KEY": "file", "HOME": str(home)}
+    words = [str(word) for word in command]
     return subprocess.run(
-        [str(word) for word in command], env=where, cwd=home, capture_output=True, check=False, encoding="utf-8", timeout=600
+        words, env=environment(home), cwd=home, capture_output=True, check=False, encoding="utf-8", timeout=600
     )
 
 
@@ -75,6 +91,38 @@ def test_the_wheel_holds_what_it_needs_and_nothing_else(wheel: Path) -> None:
     assert [name for name in names if name.endswith((".pyc", ".db")) or "__pycache__" in name] == []
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
     assert wheel.stat().st_size < 3_000_000
+
+
+def test_the_wheel_holds_what_the_pages_load(wheel: Path) -> None:
+    folder = "vertraut/interfaces/web/static"
+    with zipfile.ZipFile(wheel) as archive:
+        held = set(archive.namelist())
+        names = json.loads(archive.read(f"{folder}/names.json"))
+        assert {"app.js", "app.css", "sw.js", "mark.svg"} <= set(names)
+        assert [name for name in names.values() if f"{folder}/{name}" not in held] == []
+        assert b"htmx" in archive.read(f"{folder}/{names['app.js']}")
+        assert gzip.decompress(archive.read(f"{folder}/{names['app.css']}.gz")) == archive.read(
+            f"{folder}/{names['app.css']}"
+        )
+
+
+def test_the_wheel_serves_the_start_page(programs: Path, tmp_path: Path) -> None:
+    command = [str(programs / "vertraut"), "serve", "--port", "0"]
+    with subprocess.Popen(
+        command, env=environment(tmp_path), cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as server:
+        try:
+            assert server.stdout
+            link = next(line.strip() for line in server.stdout if b"/signin?link=" in line).decode()
+            with httpx.Client(follow_redirects=True, trust_env=False, timeout=60) as client:
+                page = client.get(link)
+                assert (page.status_code, page.url.path) == (200, "/")
+                loaded = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
+                assert {client.get(urljoin(link, path)).status_code for path in loaded} == {200}
+                assert len(loaded) >= 3
+        finally:
+            server.send_signal(signal.SIGTERM)
+        assert server.wait(30) == 0
 
 
 def test_the_demonstration_runs_from_the_wheel(programs: Path, tmp_path: Path) -> None:
