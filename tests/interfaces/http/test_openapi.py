@@ -80,7 +80,8 @@ def test_the_examples_of_requests_work(memory: Space, served: Served, described:
 
 def test_nothing_is_loaded_from_elsewhere(served: Served) -> None:
     client = served.client()
-    assert [client.get(path).status_code for path in ("/docs", "/redoc")] == [404, 404]
+    assert [client.get(path).headers.get("location") for path in ("/docs", "/redoc")] == ["/signin", "/signin"]
+    assert [client.get(f"/v1{path}").status_code for path in ("/docs", "/redoc")] == [404, 404]
 
 
 def test_the_examples_of_answers_belong_to_operations(described: dict[str, Any]) -> None:

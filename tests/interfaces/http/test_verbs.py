@@ -163,7 +163,7 @@ WRONG: list[tuple[str, str, dict[str, Any], int]] = [
     ("PATCH", "/v1/stats", {}, 405),
     ("GET", "/v1/nothing", {}, 404),
     ("GET", "/v1/recall/", {}, 404),
-    ("GET", "/", {}, 404),
+    ("GET", "/v1", {}, 404),
     ("POST", "/v1/recall", {"content": b'{"question":"a"}'}, 415),
     ("POST", "/v1/recall", {"data": {"question": "a"}}, 415),
     ("POST", "/v1/remember", {"content": b'{"text":"a"}', "headers": {"Content-Type": "text/plain"}}, 415),

@@ -83,7 +83,7 @@ def test_a_person_chooses_sees_agrees_and_gets_a_receipt(app: Any, space: Space,
     assert page.get_by_text("No trace is left.").is_visible()
     page.get_by_role("link", name="Forget something else").click()
     page.get_by_role("region", name="Forgotten before").get_by_role("link").click()
-    assert page.get_by_text("records checked").is_visible()
+    page.get_by_text("records checked").wait_for()
 
 
 def test_on_a_phone_in_german_by_an_entry_chosen_elsewhere(app: Any, space: Space, kept: tuple[int, ...]) -> None:

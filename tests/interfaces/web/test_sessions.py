@@ -11,6 +11,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -138,7 +139,9 @@ def test_behind_https_the_cookie_is_sent_there_only(space: Space) -> None:
         service.settings = replace(service.settings, hosts="memory.example", origins="https://memory.example")
         app, devices = create_app(service), Devices(service.journal, service.clock)
         links = [f"http://{host}/signin?link={devices.link()}" for host in ("memory.example", "localhost:7777")]
-        outside, here = (anyio.run(_asked, app, link).headers["set-cookie"] for link in links)
+        with ThreadPoolExecutor(1) as apart:  # Chromium's driver, where it runs, occupies the loop of this thread
+            answers = list(apart.map(lambda link: anyio.run(_asked, app, link), links))
+        outside, here = (answer.headers["set-cookie"] for answer in answers)
         assert outside.startswith("vertraut_web=")
         assert "Secure" in outside
         assert here.startswith("vertraut_7777=")
@@ -471,7 +474,7 @@ def test_visiting_a_page_elsewhere_tells_it_nothing(app: Any, elsewhere: Elsewhe
     page.get_by_role("link", name="Away").click()
     page.wait_for_url(f"{elsewhere.url()}/")
     assert elsewhere.got
-    assert "referer" not in "".join(elsewhere.got).lower()
+    assert f"referer: {app.url}" not in "".join(elsewhere.got).lower()
     assert page.evaluate("document.referrer") == ""
 
 

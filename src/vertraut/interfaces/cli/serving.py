@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 FIRST_SCOPES: Final = (Scopes.RECALL, Scopes.ASK, Scopes.REMEMBER)
 """What a token may do that is made together with the server."""
-OPENINGS: Final = 4
-"""Calls of memory at the same time; each opening has the index in memory."""
+OPENINGS: Final = 3
+"""Calls of memory at the same time; each opening has the index in memory, and more would only wait for each other."""
 
 
 def serve(

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 from vertraut.application.service import Service
 from vertraut.assistant.boundaries import Guard, Situation, guarded, opening
 from vertraut.assistant.conversation import turn_entries
+from vertraut.assistant.events import citation_of
 from vertraut.assistant.links import without_foreign_addresses
 from vertraut.assistant.persona import PersonaStore
 from vertraut.assistant.prompting import people_in
@@ -75,15 +76,16 @@ class Direct:
                     yield Piece(shown)
                 if cut.reason:
                     break
+        speaker = done.model if done else self._choice.card
         offered = {tool.name for tool in self._ask.tools}
         calls = tuple(call for call in done.calls if call.name in offered) if done else ()
         finish = done.finish if done and done.finish != "tool_calls" else "stop"
         if self._kept and said.strip() and not calls:
-            self._remember(said)
+            self._remember(said, speaker)
         yield Reply(
             said,
             "tool_calls" if calls else finish,
-            done.model if done else self._choice.card,
+            speaker,
             done.usage.input_tokens if done else sum(estimated_tokens(each.text) for each in request.messages),
             done.usage.output_tokens if done else estimated_tokens(said),
             calls=calls,
@@ -164,7 +166,7 @@ class Direct:
     def _with_known_addresses(self, text: str) -> str:
         return without_foreign_addresses(text, self._known, self._language) if text and self._lines else text
 
-    def _remember(self, text: str) -> None:
+    def _remember(self, text: str, model: str) -> None:
         first = next(each.text for each in self._ask.messages if each.role == "user")
         self._service.memory.remember(
             *turn_entries(
@@ -176,5 +178,7 @@ class Direct:
                 now=self._service.clock.now(),
                 zone=self._service.settings.zone,
                 evidence=[line.id for line in cited(text, self._lines)],
+                citations=[citation_of(line) for line in cited(text, self._lines)],
+                model=model,
             )
         )

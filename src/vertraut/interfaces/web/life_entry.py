@@ -54,7 +54,8 @@ def create_router(web: Web) -> APIRouter:
         earlier = life.neighbours(page.actor, number, "earlier", count=AROUND)
         later = life.neighbours(page.actor, number, "later", count=AROUND)
         parts = {**_described(page, shown), **_text(shown.entry, 0)}
-        return page.show("life/entry.html", shown=shown, earlier=earlier, later=later, **parts)
+        disputed = number in web.service.talks.disputed(page.actor, [number])
+        return page.show("life/entry.html", shown=shown, earlier=earlier, later=later, disputed=disputed, **parts)
 
     @router.get("/text")
     def text(page: ByPage, number: Number, start: Annotated[int, Query(ge=0)] = 0) -> Response:
