@@ -177,8 +177,8 @@ def plain_pages(connection: apsw.Connection) -> Iterator[bytes]:
     path = path_of(connection)
     with storage_errors(path, connection), _snapshot(connection):
         for offset in range(0, _size(path) - _PAGE + 1, _PAGE):
-            if offset != _LOCK_PAGE_AT:
-                yield _settled_page(connection, offset)
+            if offset != _LOCK_PAGE_AT and (page := _settled_page(connection, offset)):
+                yield page
         for offset in range(_WAL_HEADER, _size(_wal_of(connection)), _FRAME_HEADER + _PAGE):
             try:
                 whole, page = connection.read("main", 1, offset + _FRAME_HEADER, _PAGE)
@@ -189,13 +189,21 @@ def plain_pages(connection: apsw.Connection) -> Iterator[bytes]:
 
 
 def _settled_page(connection: apsw.Connection, offset: int) -> bytes:
-    """Read a page of the file; once more while another process's checkpoint is writing it, which looks like damage."""
+    """Read a page of the file; once more while another process's checkpoint is writing it, which looks like damage.
+
+    A checkpoint that others held up leaves holes in the file, of pages that are in the WAL alone: those are empty.
+    """
     for pause in _PAUSES:
         try:
             return connection.read("main", 0, offset, _PAGE)[1]
         except (apsw.CorruptError, apsw.NotADBError):
             time.sleep(pause)
-    return connection.read("main", 0, offset, _PAGE)[1]
+    try:
+        return connection.read("main", 0, offset, _PAGE)[1]
+    except (apsw.CorruptError, apsw.NotADBError):
+        if _size(_wal_of(connection)):
+            return b""
+        raise
 
 
 def checkpoint_truncate(connection: apsw.Connection, seconds: float) -> bool:
