@@ -16,7 +16,7 @@ from pathlib import Path
 import apsw
 
 from vertraut.errors import NoSuchEntry, NothingSelected, PreviewGone
-from vertraut.ledger import EVIDENCE, OWN_SOURCE, Entry, Head, Ledger, Record, entry_of
+from vertraut.ledger import EVIDENCE, OWN_NAME, OWN_SOURCE, Entry, Head, Ledger, Record, entry_of
 from vertraut.ledger.queries import rows
 from vertraut.ledger.sqlite import forgotten_ranges
 from vertraut.ledger.vault import checkpoint_truncate, transaction
@@ -27,6 +27,12 @@ from vertraut.memory.prospect import Prospect, prospect_of, seal_of
 from vertraut.memory.vectors import VectorIndex
 
 CHECKPOINT_SECONDS = 30.0
+
+
+_ANSWERS = f"""SELECT entries.seq, CAST(content AS TEXT) -> '$.meta.{EVIDENCE}' AS evidence
+  FROM entries JOIN threads ON threads.id = thread JOIN authors ON authors.id = author
+  JOIN records ON records.seq = entries.seq
+  WHERE source = ? AND authors.name = ? AND evidence IS NOT NULL ORDER BY entries.seq"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +172,9 @@ class Forgetting:
 
     def _with_what_rests(self, seqs: set[int]) -> set[int]:
         """Return entries together with our own answers that rest on them, and on those, and so on."""
-        own = "SELECT seq FROM entries JOIN threads ON threads.id = thread WHERE source = ? ORDER BY seq"
-        answers = self._ledger.get([seq for (seq,) in self._db.execute(own, (OWN_SOURCE,))])
         found = set(seqs)
-        for seq, record in sorted(answers.items()):  # an answer rests on what is older than it
-            evidence = entry_of(record.content).meta.get(EVIDENCE) if record.content is not None else None
+        for seq, told in rows(self._db, _ANSWERS, (OWN_SOURCE, OWN_NAME)):  # an answer rests on what is older than it
+            evidence = json.loads(told)
             if isinstance(evidence, list) and not found.isdisjoint(each for each in evidence if isinstance(each, int)):
                 found.add(seq)
         return found
