@@ -33,7 +33,7 @@ lint: assets  ## style, types and the direction of imports
 	$(BIN)/lint-imports
 
 test: lint  ## everything that must be green
-	$(BIN)/pytest --numprocesses=auto --cov --cov-report=term
+	$(BIN)/pytest --numprocesses=auto --dist=worksteal --cov --cov-report=term
 
 bench: install  ## speed and size at 10,000, 100,000 and 1,000,000 entries, as ratios against a yardstick in the same run
 	$(BIN)/python -m bench
