@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -25,7 +26,18 @@ from vertraut.errors import (
     StorageFailed,
 )
 from vertraut.governance import OWNER, Actor
-from vertraut.models import Completion, Event, Message, ModelCard, TextPiece, ToolCall, ToolSpec
+from vertraut.models import (
+    Completion,
+    Event,
+    Interrupted,
+    Interruption,
+    Message,
+    ModelCard,
+    TextPiece,
+    ToolCall,
+    ToolSpec,
+    gateway,
+)
 from vertraut.models.usage import Call
 
 PHONE = Actor("phone", frozenset({"ask"}))
@@ -285,6 +297,47 @@ def test_closing_cancels_and_accounts(make: MakeModels, journal: MemoryJournal) 
     (call,) = calls(journal)
     assert (call["outcome"], call["output_tokens"]) == ("cancelled", 1)
     assert Decimal(call["cost"]) > 0
+
+
+def test_a_silent_model_is_left_as_soon_as_nobody_waits_any_more(make: MakeModels, journal: MemoryJournal) -> None:
+    asked, cancelled, interruption = threading.Event(), threading.Event(), Interruption()
+
+    def build(_: ModelCard) -> FunctionModel:
+        async def silent(_: list[ModelMessage], __: AgentInfo) -> AsyncIterator[str]:
+            import anyio  # noqa: PLC0415
+
+            asked.set()
+            try:
+                await anyio.sleep_forever()
+                yield ""
+            finally:
+                cancelled.set()
+
+        return FunctionModel(stream_function=silent)
+
+    def waiting() -> None:
+        with interruption, pytest.raises(Interrupted):
+            next(make(LOCAL, build=build).stream(ASK, OWNER))
+
+    with ThreadPoolExecutor(1) as pool:
+        ends = pool.submit(waiting)
+        assert asked.wait(10)
+        interruption.interrupt()
+        ends.result(10)
+    assert cancelled.wait(10)
+    assert [call["outcome"] for call in calls(journal)] == ["cancelled"]
+    with interruption, pytest.raises(Interrupted):
+        next(make(LOCAL, build=build).stream(ASK, OWNER))
+
+
+def test_a_pause_before_asking_again_ends_as_well(make: MakeModels, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway, "PAUSES", (4.0,))
+    interruption = Interruption()
+    script = Script(local=[fails(503), "7"])
+    threading.Timer(0.2, interruption.interrupt).start()
+    with interruption, pytest.raises(Interrupted):
+        make(LOCAL, build=script).complete(ASK, OWNER)
+    assert script.asked == ["local"]
 
 
 def test_a_cascade_asks_the_next_better_until_a_check_accepts(make: MakeModels) -> None:

@@ -22,6 +22,7 @@ from vertraut.models.messages import (
     Usage,
 )
 from vertraut.models.outbox import Outbox
+from vertraut.models.portal import Interrupted, Interruption
 from vertraut.models.prompts import Prompt, load_prompt
 from vertraut.models.providers import PROVIDERS, build_model
 from vertraut.models.pseudonyms import Restorer
@@ -39,6 +40,8 @@ __all__ = [
     "Event",
     "Finish",
     "Gate",
+    "Interrupted",
+    "Interruption",
     "Known",
     "Message",
     "ModelCard",

@@ -9,7 +9,6 @@ its journal and gate may.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
@@ -25,7 +24,7 @@ from vertraut.models.cards import card_named
 from vertraut.models.catalog import ModelCard
 from vertraut.models.gate import Gate
 from vertraut.models.messages import Completion, Event, Request, Task
-from vertraut.models.portal import streamed
+from vertraut.models.portal import pause, streamed
 from vertraut.models.providers import build_model
 from vertraut.models.routing import Dial, better, order
 from vertraut.models.usage import Outcome, Spending
@@ -152,15 +151,15 @@ class Models:
         model = self._built.get(card.name) or self._built.setdefault(card.name, self._build(card))
         if not card.tools:  # it would take them for words of the question
             request = replace(request, tools=())
-        for pause in (*PAUSES, None):
+        for least in (*PAUSES, None):
             attempt = Attempt(card, self._gate.prepare(request, card, actor), actor)
             failure = yield from self._tried(attempt, model, actor)
             if failure is None:
                 return
-            wait = max(pause or 0, wire.wait_asked_for(failure) or 0)
-            if pause is None or attempt.spoke or wait > _LONGEST_PAUSE or not wire.may_pass(failure):
+            wait = max(least or 0, wire.wait_asked_for(failure) or 0)
+            if least is None or attempt.spoke or wait > _LONGEST_PAUSE or not wire.may_pass(failure):
                 raise ModelUnavailable(card.name, wire.reason(failure)) from None
-            time.sleep(wait)
+            pause(wait)
 
     def _tried(self, attempt: Attempt, model: Model, actor: Actor) -> Generator[Event, None, Exception | None]:
         """Yield what one attempt gives, and its completion once the journal has it; return what went wrong."""

@@ -1,13 +1,18 @@
-"""The one event loop of the process, in a thread of its own: what is asynchronous runs there, all else is synchronous."""
+"""The one event loop of the process, in a thread of its own: what is asynchronous runs there, all else is synchronous.
+
+Waiting for it can be ended from another thread: by the ``Interruption`` that the waiting thread is inside of.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator, Callable, Generator
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
+from contextvars import ContextVar, Token
 from functools import cache
-from queue import SimpleQueue
-from typing import TypeVar
+from queue import Empty, SimpleQueue
+from types import TracebackType
+from typing import Final, TypeVar
 
 import anyio
 from anyio.from_thread import BlockingPortal
@@ -17,8 +22,66 @@ Item = TypeVar("Item")
 _starting = threading.Lock()
 
 
+class Interrupted(BaseException):
+    """Nobody wants any more what was waited for. Not an ``Exception``: it is no failure that may be answered for."""
+
+
+class Interruption:
+    """Ends waits within ``with interruption:``, those to come as well; from any thread, once and for all."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._end: Callable[[], object] | None = None
+        self._token: Token[Interruption | None] | None = None
+
+    def __enter__(self) -> None:
+        self._token = _around.set(self)
+
+    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None) -> None:
+        if self._token:
+            _around.reset(self._token)
+
+    def interrupt(self) -> None:
+        """End the wait that is under way, and each to come, with ``Interrupted``."""
+        with self._lock:
+            self._over.set()
+            end = self._end
+        if end:
+            end()
+
+    def pause(self, seconds: float) -> None:
+        """Wait. Raises ``Interrupted``."""
+        if self._over.wait(seconds):
+            raise Interrupted
+
+    def waiting(self, wait: Callable[[], Item], end: Callable[[], object]) -> Item:
+        """Return what ``wait`` returns; ``end`` makes it return sooner."""
+        with self._lock:
+            self._end = end
+            over = self._over.is_set()
+        if over:
+            end()
+        try:
+            return wait()
+        finally:
+            with self._lock:
+                self._end = None
+
+
+_around: Final[ContextVar[Interruption | None]] = ContextVar("interruption", default=None)
+
+
+def pause(seconds: float) -> None:
+    """Wait. Raises ``Interrupted`` where that is ended."""
+    (_around.get() or Interruption()).pause(seconds)
+
+
 def streamed(source: Callable[[], AsyncIterator[Item]]) -> Generator[Item]:
-    """Yield what an asynchronous iterator gives, and raise what it raises. Closing this cancels it at once."""
+    """Yield what an asynchronous iterator gives, and raise what it raises. Closing this cancels it at once.
+
+    Raises ``Interrupted`` where waiting for it is ended.
+    """
     given: SimpleQueue[Item | Future[None]] = SimpleQueue()
 
     async def pump() -> None:
@@ -28,11 +91,26 @@ def streamed(source: Callable[[], AsyncIterator[Item]]) -> Generator[Item]:
     task = portal().start_task_soon(pump)
     task.add_done_callback(given.put)
     try:
-        while (item := given.get()) is not task:
+        while (item := _next(given, task)) is not task:
             yield item  # type: ignore[misc]  # only the task itself is a future
-        task.result()
+        _result(task)
     finally:
         task.cancel()
+
+
+def _next(given: SimpleQueue[Item | Future[None]], task: Future[None]) -> Item | Future[None]:
+    try:
+        return given.get_nowait()
+    except Empty:
+        around = _around.get()
+        return around.waiting(given.get, task.cancel) if around else given.get()
+
+
+def _result(task: Future[None]) -> None:
+    try:
+        task.result()
+    except CancelledError:
+        raise Interrupted from None
 
 
 def portal() -> BlockingPortal:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 from tests.interfaces.server.conftest import Scripted, Served, finished
@@ -15,7 +16,9 @@ from tests.interfaces.server.conftest import Scripted, Served, finished
 from vertraut.application import Space
 from vertraut.assistant import Notice, Said, TurnEvent
 from vertraut.errors import ModelUnavailable
+from vertraut.interfaces import streams
 from vertraut.interfaces.http import turns
+from vertraut.models.portal import streamed
 
 STREAM = {"Accept": "text/event-stream"}
 
@@ -136,8 +139,28 @@ def test_a_client_that_vanishes_ends_its_turn(space: Space, served: Served) -> N
     assert ended.wait(20)
 
 
+def test_a_client_that_vanishes_ends_its_turn_also_while_a_model_is_silent(space: Space, served: Served) -> None:
+    ended = threading.Event()
+
+    async def silence() -> AsyncIterator[TurnEvent]:
+        await anyio.sleep_forever()
+        yield Said("")
+
+    def silent(_text: str) -> Iterator[TurnEvent]:
+        try:
+            yield Said("Moment.")
+            yield from streamed(silence)
+        finally:
+            ended.set()
+
+    scripted(served, silent)
+    with served.client("ask").stream("POST", "/v1/chat", json={"text": "?"}, headers=STREAM) as answer:
+        next(answer.iter_lines())
+    assert ended.wait(10)
+
+
 def test_a_client_that_does_not_read_ends_its_turn(space: Space, served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "PATIENCE", 0.2)
+    monkeypatch.setattr(streams, "PATIENCE", 0.2)
     ended, told = threading.Event(), 0
 
     def endless(_text: str) -> Iterator[TurnEvent]:
@@ -156,8 +179,8 @@ def test_a_client_that_does_not_read_ends_its_turn(space: Space, served: Served,
 
 
 def test_fifty_streams_run_at_once_and_recall_beside_them(memory: Space, served: Served) -> None:
-    streams = 50
-    together = threading.Barrier(streams + 1)
+    many = 50
+    together = threading.Barrier(many + 1)
 
     def meets(text: str) -> Iterator[TurnEvent]:
         yield Said(text)
@@ -174,12 +197,12 @@ def test_fifty_streams_run_at_once_and_recall_beside_them(memory: Space, served:
         )
         return str(events(answer.text)[-1][1]["text"])
 
-    with ThreadPoolExecutor(streams) as pool:
-        answers = pool.map(chat, range(streams))
+    with ThreadPoolExecutor(many) as pool:
+        answers = pool.map(chat, range(many))
         found = served.client(token=token).post("/v1/recall", json={"question": "Küche"})
         assert found.status_code == 200
         together.wait(60)
-        assert list(answers) == [str(number) for number in range(streams)]
+        assert list(answers) == [str(number) for number in range(many)]
 
 
 def test_a_turn_that_ends_without_its_end_is_a_problem(space: Space, served: Served) -> None:

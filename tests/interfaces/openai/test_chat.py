@@ -28,7 +28,7 @@ from tests.interfaces.openai.conftest import (
 )
 
 from vertraut.application.service import Service
-from vertraut.interfaces.openai import streams
+from vertraut.interfaces import streams
 
 TOOL: Any = {
     "type": "function",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import AsyncIterator
 from contextlib import closing
 from typing import Any
@@ -45,11 +46,19 @@ def answered(page: Page, turn: int = 0) -> None:
     expect(page.locator(".turn").nth(turn).locator(".by")).to_be_visible()
 
 
-def scripted(app: Any, said: str, *, endless: bool = False) -> None:
-    """Give the app a language model that says this, again and again where it is ``endless``."""
+def scripted(app: Any, said: str, *, endless: bool = False, silent: threading.Event | None = None) -> None:
+    """Give the app a language model that says this, again and again where it is ``endless``.
+
+    Where it is ``silent`` it says nothing more until it is cancelled, which sets the event.
+    """
 
     async def stream(_messages: Any, _info: Any) -> AsyncIterator[str]:
         yield said
+        if silent:
+            try:
+                await anyio.sleep_forever()
+            finally:
+                silent.set()
         while endless:
             await anyio.sleep(0.05)
             yield f" {said}"
@@ -244,6 +253,19 @@ def test_a_model_streams_and_can_be_stopped(kitchen: Any) -> None:
     answered(page)
     expect(page.locator(".turn")).to_have_count(1)
     expect(page.get_by_text("Answered by scripted")).to_be_visible()
+
+
+def test_a_stop_leaves_a_silent_model_at_once(kitchen: Any) -> None:
+    left = threading.Event()
+    scripted(kitchen, f"{ARRIVES} {ARRIVES} And", silent=left)
+    page = kitchen.open()
+    ask(page, QUESTION["en"])
+    expect(page.locator(".answer .cite").first).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped. Nothing of this turn is remembered.")).to_be_visible()
+    assert left.wait(5)
+    (call,) = kitchen.service.journal.read("call")
+    assert call.content["outcome"] == "cancelled"
 
 
 def test_a_lost_connection_and_an_unreached_server_are_said_in_place(kitchen: Any) -> None:

@@ -198,6 +198,7 @@ STAYS = """async each => {
 def test_the_first_steps_by_keyboard_alone(app: Any) -> None:
     card = ModelCard("local", "gguf", "/models/small.gguf")
     page = app.open("/bring")
+    page.on("filechooser", lambda _: None)  # so that the browser hands choosers over long before the first one opens
     keys = page.keyboard
 
     def reach(name: str, role: Any = "button") -> None:

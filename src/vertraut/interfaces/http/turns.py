@@ -1,8 +1,9 @@
 """Turns over HTTP: whole, or as server-sent events while the assistant speaks.
 
 A turn is a generator that waits for models and memory, so each of its steps runs in a thread; there are enough of them that
-streams never take those of other requests. Who stops reading, or goes away, ends the turn: the next step is taken only when
-the last event was written, and no write waits longer than ``PATIENCE``. What was not finished by then is not remembered.
+streams never take those of other requests. Who stops reading, or goes away, ends the turn, also while a model is silent: the
+next step is taken only when the last event was written, and no write waits longer than ``PATIENCE``. What was not finished
+by then is not remembered.
 """
 
 from __future__ import annotations
@@ -20,16 +21,16 @@ from starlette.types import Receive, Scope, Send
 
 from vertraut.assistant import Evidence, Finished, Notice, Said, TurnEvent
 from vertraut.errors import VertrautError
+from vertraut.interfaces import streams
 from vertraut.interfaces.http.problems import problem_of
 from vertraut.interfaces.http.turn_shapes import EvidenceEvent, Remark, SaidEvent, Turn
 from vertraut.interfaces.shapes import line_shape
+from vertraut.interfaces.streams import stepped
 
 MEDIA_TYPE: Final = "text/event-stream"
 AT_ONCE: Final = 128
 """Turns whose next step can be waited for at the same time; who comes later waits for a place."""
 HEARTBEAT: Final = 15.0
-PATIENCE: Final = 30.0
-"""Seconds that a client may leave unread what was sent to it, once all buffers are full."""
 
 Begin = Callable[[], Generator[TurnEvent, None, None]]
 Step = Callable[[], Awaitable[TurnEvent | None]]
@@ -45,15 +46,8 @@ class Turns:
     async def taken(self, begin: Begin) -> AsyncIterator[Step]:
         """Give what returns the next event of a turn, None after the last; the turn is closed at the end, come what may."""
         turn = await to_thread.run_sync(begin, limiter=self._places)
-
-        async def step() -> TurnEvent | None:
-            return await to_thread.run_sync(next, turn, None, limiter=self._places)
-
-        try:
+        async with stepped(turn, self._places) as step:
             yield step
-        finally:
-            with anyio.CancelScope(shield=True):
-                await to_thread.run_sync(turn.close, limiter=self._places)
 
     async def whole(self, begin: Begin) -> Turn | None:
         """Return a turn when it is finished; None for one that never is."""
@@ -106,7 +100,7 @@ class TurnStream(Response):
     async def _write(self, data: bytes, send: Send, stream: anyio.CancelScope) -> None:
         """Write what is sent next, nothing at the end; end the stream if it is not read."""
         async with self._writing:
-            with anyio.move_on_after(PATIENCE) as patience:
+            with anyio.move_on_after(streams.PATIENCE) as patience:
                 await send({"type": "http.response.body", "body": data, "more_body": bool(data)})
             if patience.cancelled_caught:
                 stream.cancel()

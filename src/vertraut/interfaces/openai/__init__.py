@@ -23,7 +23,7 @@ from vertraut.interfaces.openai.naming import CONVERSATION_HEADER, EMBEDDINGS, c
 from vertraut.interfaces.openai.responses import Response as Answered
 from vertraut.interfaces.openai.responses_form import ResponsesForm
 from vertraut.interfaces.openai.routes import OpenAIRoute, actor_of, answer, body_of
-from vertraut.interfaces.openai.streams import EventStream
+from vertraut.interfaces.streams import EventStream
 
 __all__ = ["create_router"]
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, Json
 
 from vertraut.assistant import Spoken
 from vertraut.assistant.conversation import TURNS_TOLD, PastTurn, cited_numbers, without_numbers
-from vertraut.interfaces.openai.streams import EventStream
+from vertraut.interfaces.streams import EventStream
 from vertraut.interfaces.web import evidence
 from vertraut.interfaces.web.evidence import LONGEST, Name, Question
 from vertraut.interfaces.web.page import HEADERS, ByPage, Page, Web
