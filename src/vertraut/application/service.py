@@ -74,7 +74,7 @@ class PooledMemory:
         self.recall = pool.lending(Space.recall)
         self.answer = pool.lending(Space.answer)
         self.ask = pool.lending(Space.ask)
-        self.context = pool.lending(Space.context)
+        self.context = pool.lending(Space.context, patient=True)
         self.show = pool.lending(Space.show)
         self.stats = pool.lending(Space.stats)
         self.remember = pool.lending(Space.remember)

@@ -17,9 +17,10 @@ import apsw
 import numpy as np
 import numpy.typing as npt
 
-from vertraut.ledger.queries import rows, scalar
+from vertraut.ledger.queries import scalar
+from vertraut.memory.columns import Numbers, columns
 from vertraut.memory.embedding import Vectors
-from vertraut.memory.index import Index, Numbers, Places
+from vertraut.memory.index import Index, Places
 from vertraut.memory.limits import Permitted, register_functions
 from vertraut.memory.query import Query
 from vertraut.memory.vectors import Stored, VectorIndex
@@ -42,6 +43,11 @@ MOMENT = 3 * 3600
 AT_MOMENT = 40
 """What was remembered up to three hours from the ten best is looked at too, where that is no more than so many entries."""
 
+_IN_SPAN = "SELECT seq FROM entries WHERE starts >= ? AND starts < ? LIMIT ?"
+_SCALE = 2.0**40
+_SCORED = f"""SELECT rowid, CAST(bm25(words) * {-_SCALE} AS INTEGER) FROM words WHERE words MATCH ?
+  LIMIT {FREQUENCY_BOUND}"""
+"""BM25 scores in units of 2⁻⁴⁰: whole numbers are written and read several times as quickly."""
 
 Floats = npt.NDArray[np.float64]
 Promise = Callable[["Candidates"], Floats]
@@ -206,9 +212,9 @@ class Gatherer:
         """Return what was remembered about these times, leaving out those at which there was much."""
         seqs: set[int] = set()
         for moment in moments:
-            bounds = (moment - MOMENT, moment + MOMENT, AT_MOMENT + 1)
-            there = rows(self._db, "SELECT seq FROM entries WHERE starts BETWEEN ? AND ? LIMIT ?", bounds)
-            seqs.update(row[0] for row in there if len(there) <= AT_MOMENT)
+            bounds = (moment - MOMENT, moment + MOMENT + 1, AT_MOMENT + 1)
+            (there,) = columns(self._db, _IN_SPAN, bounds, count=1)
+            seqs.update(there.tolist() if len(there) <= AT_MOMENT else ())
         return seqs
 
     def _words(self, wanted: Iterable[tuple[str, ...]]) -> Iterator[Word]:
@@ -238,10 +244,9 @@ class Gatherer:
 
     def _scores(self, terms: Sequence[str]) -> tuple[Numbers, Floats]:
         """Return the entries that one of the terms stands in, with their BM25 score: the better one where two do."""
-        query = f"SELECT rowid, -bm25(words) FROM words WHERE words MATCH ? LIMIT {FREQUENCY_BOUND}"
-        found = [row for term in terms for row in rows(self._db, query, (f'"{term}"',))]
-        seqs = np.array([row[0] for row in found], np.int64)
-        scores = np.array([row[1] for row in found], np.float64)
+        found = [columns(self._db, _SCORED, (f'"{term}"',), count=2) for term in terms]
+        seqs = np.concatenate([each for each, _ in found])
+        scores = np.concatenate([scaled for _, scaled in found]) / _SCALE
         if len(terms) == 1:
             return seqs, scores
         order = np.lexsort((scores, seqs))
@@ -255,8 +260,8 @@ class Gatherer:
         for span in query.spans:
             if span.firm:
                 bounds = (span.start.timestamp(), span.end.timestamp(), BY_TIME + 1)
-                within = rows(self._db, "SELECT seq FROM entries WHERE starts >= ? AND starts < ? LIMIT ?", bounds)
-                found += [row[0] for row in within] if len(within) <= BY_TIME else []
+                (within,) = columns(self._db, _IN_SPAN, bounds, count=1)
+                found += within.tolist() if len(within) <= BY_TIME else []
         return found
 
 

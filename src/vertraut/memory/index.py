@@ -20,11 +20,10 @@ import numpy.typing as npt
 from vertraut.errors import IndexOutdated
 from vertraut.ledger import OWN_NAME, OWN_SOURCE, Entry, Record, blob_identity, entry_of
 from vertraut.ledger.queries import row, rows, scalar
+from vertraut.memory.columns import Numbers, columns_with_words
 from vertraut.memory.language import SHORTEST, language_of
 from vertraut.memory.schema import COUNT_REMOVAL, PRECISIONS, REMOVALS, TABLES, VECTOR_TABLES
 from vertraut.memory.words import WORDS_VERSION, stemmer_version, terms, words
-
-Numbers = npt.NDArray[np.int64]
 
 FALLBACK_LANGUAGE = "en"
 """Language of a short text at the start of a thread. Questions are stemmed in every language, so little hangs on it."""
@@ -217,19 +216,20 @@ class Index:
 
     def placed(self, seqs: Collection[int]) -> dict[int, Placed]:
         """Return where entries stand; what is no entry, or forgotten, is left out."""
-        rows = self._db.execute(_PLACED, (json.dumps(sorted(seqs)),))
-        return {row[0]: Placed(*row) for row in rows}
+        found = (column.tolist() for column in self._columns(seqs, _PLACED))
+        return {values[0]: Placed(*values) for values in zip(*found, strict=True)}
 
     def places(self, seqs: Collection[int], *, talk: bool = True) -> Places:
         """Return where entries stand, by column; what is no entry, or forgotten, is left out.
 
         Without ``talk`` so are our own answers, and questions that were put to us: they are no evidence of anything.
         """
-        found = rows(self._db, f"{_PLACED} {'' if talk else _NO_TALK} ORDER BY seq", (json.dumps(list(seqs)),))
-        texts = {Places.__slots__.index(name) for name in ("kinds", "languages")}
-        values = list(zip(*found, strict=True)) or [()] * len(Places.__slots__)
-        columns: list[Any] = [np.array(each, np.str_ if n in texts else np.int64) for n, each in enumerate(values)]
-        return Places(*columns)
+        return Places(*self._columns(seqs, f"{_PLACED} {'' if talk else _NO_TALK} ORDER BY seq"))
+
+    def _columns(self, seqs: Collection[int], query: str) -> list[Any]:
+        words = {Places.__slots__.index(name) for name in ("kinds", "languages")}
+        wanted = (json.dumps(list(seqs)),)
+        return columns_with_words(self._db, query, wanted, count=len(Places.__slots__), words=words)
 
     def neighbours(self, where: Placed, reach: int) -> list[int]:
         """Return up to ``reach`` entries before and after one in its thread, in order of time, itself included."""

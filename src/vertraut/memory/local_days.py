@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 
 from vertraut.clock import zone_of
-from vertraut.memory.index import EPOCH_DAY, Numbers
+from vertraut.memory.columns import Numbers
+from vertraut.memory.index import EPOCH_DAY
 
 DAY: Final = 86_400
 _WEEK: Final = 7 * DAY

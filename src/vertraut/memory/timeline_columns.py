@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from vertraut.ledger import ENTRY_KINDS
 from vertraut.ledger.queries import row, rows
-from vertraut.memory.index import Numbers
+from vertraut.memory.columns import Numbers
 from vertraut.memory.local_days import DAY, local_days, midnights
 from vertraut.memory.schema import PRECISIONS, REMOVALS
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vertraut.ledger import ENTRY_KINDS, OWN_SOURCE
-from vertraut.memory.index import Numbers
+from vertraut.memory.columns import Numbers
 from vertraut.memory.limits import Limits
 from vertraut.memory.period import Period
 from vertraut.memory.timeline_columns import BY_DAY, Codes, Columns

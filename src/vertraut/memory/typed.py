@@ -13,7 +13,7 @@ from typing import Final
 import apsw
 import numpy as np
 
-from vertraut.memory.index import Numbers
+from vertraut.memory.columns import Numbers
 from vertraut.memory.marks import Range
 from vertraut.memory.words import STOP_WORDS, located, stems, words
 

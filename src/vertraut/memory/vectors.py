@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vertraut.ledger.queries import row, rows, scalar
+from vertraut.memory.columns import columns, columns_with_blob
 from vertraut.memory.embedding import Vectors
 from vertraut.memory.schema import COUNT_REMOVAL, REMOVALS
 
@@ -145,17 +146,17 @@ class VectorIndex:
         second = _smallest(-_bit_scores(bits, centred), count)
         wanted = json.dumps(held.ids[first[second]].tolist())
         query = "SELECT DISTINCT seq FROM passages WHERE id IN (SELECT value FROM json_each(?))"
-        return [row[0] for row in rows(self._db, query, (wanted,))]
+        (seqs,) = columns(self._db, query, (wanted,), count=1)
+        return list(map(int, seqs))
 
     def stored(self, seqs: Iterable[int]) -> Stored:
         """Return the passages of entries with their vectors; entries without a vector yet are left out."""
         query = (
             "SELECT seq, start, stop, vector FROM passages WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq, id"
         )
-        found = rows(self._db, query, (json.dumps(sorted(seqs)),))
-        *places, vectors = zip(*found, strict=True) if found else ((),) * 4
-        values = np.frombuffer(b"".join(vectors), np.int8).reshape(len(found), len(self.center))
-        return Stored(np.array(places, np.int64).T, _unit(values))
+        places, vectors = columns_with_blob(self._db, query, (json.dumps(sorted(seqs)),), count=3)
+        values = np.frombuffer(vectors, np.int8).reshape(len(places[0]), len(self.center))
+        return Stored(np.stack(places, axis=1), _unit(values))
 
     def background(self, question: Vectors) -> tuple[float, float]:
         """Return mean and standard deviation of the question's cosine to ordinary passages of this vault."""
