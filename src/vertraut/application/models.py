@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -42,5 +43,6 @@ def serving(space: Space, *, openings: int = 2) -> Iterator[Service]:
         lambda: space.opened_again(embedder),
         models=lambda journal: models_of(space.settings, journal, key, space.clock),
         openings=openings,
+        elsewhere=space.elsewhere(embedder) if (os.cpu_count() or 1) > 1 else None,
     ) as service:
         yield service

@@ -71,10 +71,10 @@ class PooledMemory:
     """What doors and the assistant need of a space, each call on an opening that is borrowed for it."""
 
     def __init__(self, pool: SpacePool) -> None:
-        self.recall = pool.lending(Space.recall)
+        self.recall = pool.asking(Space.recall)
         self.answer = pool.lending(Space.answer)
         self.ask = pool.lending(Space.ask)
-        self.context = pool.lending(Space.context, patient=True)
+        self.context = pool.asking(Space.context, patient=True)
         self.show = pool.lending(Space.show)
         self.stats = pool.lending(Space.stats)
         self.remember = pool.lending(Space.remember)
@@ -100,9 +100,13 @@ class Service:
         *,
         models: Callable[[PooledJournal], Models | None] = lambda _: None,
         openings: int = 4,
+        elsewhere: Callable[[], Space] | None = None,
     ) -> None:
-        """Serve what ``opened`` opens; ``models`` makes the language models over its journal, None for quoting only."""
-        self._pool = SpacePool(opened, openings)
+        """Serve what ``opened`` opens; ``models`` makes the language models over its journal, None for quoting only.
+
+        ``elsewhere`` opens it in a second process where many ask at once; see ``SpacePool``.
+        """
+        self._pool = SpacePool(opened, openings, elsewhere=elsewhere)
         with self._pool.lent() as first:
             self.name = first.name
             self.settings: Settings = first.settings

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -394,6 +395,10 @@ class Space:
             apart.life.warm_up()
             while not stop.wait(BACKGROUND_PAUSE):
                 apart.embed(stop=stop)
+
+    def elsewhere(self, embedder: Embedder) -> Callable[[], Space]:
+        """Return what opens the same space in another process, where it goes by pickle: the key goes with it."""
+        return partial(Space, self.name, self.settings, self._key, clock=self.clock, embedder=embedder)
 
     def opened_again(self, embedder: Embedder | None = None) -> Space:
         """Open the same space once more, for another thread; no key or passphrase is asked for."""

@@ -80,6 +80,10 @@ class RepeatedQuestions:
         self._kept: OrderedDict[bytes, Vectors] = OrderedDict()
         self._lock = threading.Lock()
 
+    def __reduce__(self) -> tuple[type[RepeatedQuestions], tuple[Embedder, int]]:
+        """Go to another process without what is kept."""
+        return RepeatedQuestions, (self._embedder, self._most)
+
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of texts to be found, (n, dimensions)."""
         return self._embedder.passages(texts)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
 
@@ -106,6 +106,12 @@ class Recalled:
         if not self.query.text:
             return float(bool(self.hits))
         return confidence(self.features(), self.query.text)
+
+    def settled(self, *, reasons: bool) -> Recalled:
+        """Return the same without what its reasons are computed from: worked out, or left out."""
+        return replace(
+            self, hits=tuple(replace(hit, explain=partial(tuple, hit.parts if reasons else ())) for hit in self.hits)
+        )
 
     def features(self) -> dict[str, float] | None:
         """Return what the confidence is judged by; None where there is no hit."""

@@ -189,6 +189,7 @@ for group in GROUPS:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit. What libraries would log or warn of may quote content, so it is not printed."""
     sys.excepthook = _report_defect
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy: its matrices are small, its threads wait busily
     logging.getLogger().addHandler(logging.NullHandler())
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
