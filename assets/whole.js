@@ -36,6 +36,14 @@ export function ask(address, options = {}) {
   return fetch(address, { ...options, headers, credentials: "same-origin" });
 }
 
+/** Shows why the server does not take something, and returns an error that says that this was told. */
+export async function refused(answer) {
+  if (answer.status === 401) location.assign(answer.headers.get("HX-Redirect") ?? "/signin");
+  const part = new DOMParser().parseFromString(await answer.text(), "text/html");
+  document.getElementById("trouble").replaceChildren(...part.body.children);
+  return Object.assign(new Error("refused"), { told: true });
+}
+
 export { htmx, trouble };
 
 // Where the browser does not let it (a private window), pages work without.

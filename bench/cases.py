@@ -24,8 +24,7 @@ from bench.vocabulary import Vocabulary, vocabularies
 from vertraut.errors import BadCases
 from vertraut.ledger import Entry
 from vertraut.memory.embedded import embedded_texts
-from vertraut.memory.index import FALLBACK_LANGUAGE
-from vertraut.memory.language import language_of
+from vertraut.memory.language import FALLBACK_LANGUAGE, language_of
 from vertraut.memory.words import located, stems
 from vertraut.sources import Problem, ReadOptions, discover
 

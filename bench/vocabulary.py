@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from vertraut.ledger import Entry
-from vertraut.memory.index import searched_text
+from vertraut.memory.searched import searched_text
 from vertraut.memory.words import terms
 
 RANKS = (10, 100, 1000)

@@ -19,8 +19,8 @@ from vertraut.ledger import Entry
 from vertraut.memory import Embedder
 from vertraut.memory.embedded import embedded_texts
 from vertraut.memory.embedding import Vectors
-from vertraut.memory.index import searched_text
 from vertraut.memory.language import language_of
+from vertraut.memory.searched import searched_text
 from vertraut.sources import Problem, ReadOptions, discover
 
 LOCALES = {"english": "en", "german": "de"}

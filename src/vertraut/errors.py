@@ -316,6 +316,7 @@ class VaultUnreadable(VaultError):
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"{path} cannot be opened as this space's vault: {why}.", "Restore it from a backup.")
         self.path = path
+        self.why = why
 
 
 class VaultTruncated(VaultError):
@@ -348,6 +349,7 @@ class LedgerBroken(VaultError):
     def __init__(self, seq: int, why: str) -> None:
         super().__init__(f"The ledger is broken at record {seq}: {why}.", "Restore the vault from a backup.")
         self.seq = seq
+        self.why = why
 
 
 class IndexOutdated(VaultError):

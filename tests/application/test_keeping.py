@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import io
+import json
+import stat
 import zipfile
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from vertraut.application import Space, open_space
-from vertraut.application.checking import Check
+from vertraut.application.check_file import Check
 from vertraut.application.service import Service
 from vertraut.clock import FixedClock
-from vertraut.errors import LedgerBroken, NoSuchModel, NotAllowed
+from vertraut.errors import LedgerBroken, NoSuchModel, NotAllowed, VaultBusy, VaultUnreadable, VertrautError
 from vertraut.governance import OWNER, SCOPES, Actor
 from vertraut.ledger import Attachment, Entry
 from vertraut.ledger.vault import open_vault
+from vertraut.memory import Selection
 from vertraut.models import CardFile
 from vertraut.models.usage import Spent
 from vertraut.settings import Settings
@@ -87,6 +91,70 @@ def test_a_check_finds_a_changed_record(service: Service, space: Space) -> None:
     found = checked(service)
     assert isinstance(found.failure, LedgerBroken)
     assert found.verified is None
+
+
+def test_what_the_last_check_found_survives_a_restart(service: Service, space: Space) -> None:
+    found = checked(service)
+    file = space.path.with_name("check.json")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert "Küche" not in file.read_text(encoding="utf-8")
+    space.remember_text("Danach.")
+    with Service(space.opened_again) as again:
+        assert again.keeping.last_check(OWNER) == found
+
+
+@pytest.mark.parametrize("failure", [LedgerBroken(3, "the record is missing"), "unreadable"])
+def test_a_failure_survives_a_restart_and_what_the_machine_could_not_do_does_not(
+    space: Space, monkeypatch: pytest.MonkeyPatch, failure: VertrautError | str
+) -> None:
+    failed = VaultUnreadable(space.path, "it is damaged") if isinstance(failure, str) else failure
+    raised: list[VertrautError] = [failed, VaultBusy(space.path, 1.0)]
+
+    def fails(*_: object, **__: object) -> None:
+        raise raised.pop(0)
+
+    monkeypatch.setattr(Space, "verify", fails)
+    for _ in range(2):
+        with Service(space.opened_again) as service:
+            checked(service)
+        with Service(space.opened_again) as again:
+            kept = again.keeping.last_check(OWNER)
+        assert kept
+        assert (type(kept.failure), str(kept.failure), kept.verified) == (type(failed), str(failed), None)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: "{",
+        lambda data: "[]",
+        lambda data: json.dumps({**data, "version": 99}),
+        lambda data: json.dumps({**data, "space": "another"}),
+        lambda data: json.dumps({**data, "ended": "soon"}),
+        lambda data: json.dumps({**data, "ended": "0001-01-01T00:00:00+14:00"}),
+        lambda data: json.dumps({**data, "link": "00" * 32}),
+        lambda data: json.dumps({**data, "head": 10**30}),
+        lambda data: json.dumps({**data, "faults": 7}),
+        lambda data: json.dumps({**data, "broken": None}),
+        lambda data: "",
+    ],
+)
+def test_a_damaged_or_foreign_note_of_a_check_counts_as_none(
+    service: Service, space: Space, damage: Callable[[dict[str, Any]], str]
+) -> None:
+    checked(service)
+    file = space.path.with_name("check.json")
+    file.write_text(damage(json.loads(file.read_text(encoding="utf-8"))), encoding="utf-8")
+    with Service(space.opened_again) as again:
+        assert again.keeping.last_check(OWNER) is None
+        assert checked(again).verified
+
+
+def test_what_a_check_notes_is_no_trace_of_what_is_forgotten(service: Service, space: Space) -> None:
+    when = next(space.entries())[1].when
+    (number,) = space.remember(Entry("jsonl", "1", "note", when, "embedded", title="version", place="entries"))
+    checked(service)
+    assert space.forget(Selection(ids=(number,))).proof.clean
 
 
 def test_only_one_check_runs_and_closing_breaks_it_off(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:

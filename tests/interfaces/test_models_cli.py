@@ -210,11 +210,11 @@ def test_costs_by_month_model_and_purpose(run: Run, filled: Path) -> None:
         ):
             memory.journal.write("call", each.content())
     done = run("costs")
-    assert done.out.startswith("US$ 1.25 for 3 calls\n6,000 tokens read, 750 written; 1 calls failed\n")
+    assert done.out.startswith("US$\xa01.25 for 3 calls\n6,000 tokens read, 750 written; 1 call failed\n")
     assert "anthropic/opus" in done.out
     assert "█" in done.out
     assert "20 US dollars a month" in done.out
-    assert "US$ 0,0004" in run("costs", german=True).out
+    assert "0,0004\xa0US$" in run("costs", german=True).out
     shape = run("costs", "--json").json
     assert shape["total"] == {
         "calls": 3, "failed": 1, "input_tokens": 6000, "output_tokens": 750, "cost": "1.2504", "seconds": 7.5,

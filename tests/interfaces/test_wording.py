@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import get_args
 
 import pytest
 
-from vertraut.clock import When
+from vertraut.clock import Precision, When
 from vertraut.interfaces.cli.texts import TEXTS
 from vertraut.interfaces.language import Wording, chosen_language
 
@@ -79,3 +80,30 @@ def test_the_language_is_that_of_the_settings_then_of_the_machine(
     setting: str, environment: dict[str, str], expected: str
 ) -> None:
     assert chosen_language(setting, environment) == expected
+
+
+@pytest.mark.parametrize("instant", [datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)])
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/New_York", "+14:00", "-12:00", "UTC"])
+def test_the_ends_of_the_calendar_have_dates_too(instant: datetime, zone: str) -> None:
+    for home in ("Pacific/Kiritimati", "America/New_York", "UTC"):
+        say = Wording("de", home, TEXTS)
+        assert str(instant.year) in say.moment(instant)
+        for precision in get_args(Precision):
+            when = When(instant, zone, precision)
+            assert str(when.local.year) in say.date(when)
+            assert str(when.local.year) in say.span(when, when)
+
+
+def test_who_speaks_in_an_ai_chat_is_called_what_they_are() -> None:
+    assert [EN.author("user"), EN.author("assistant")] == ["You", "AI assistant"]
+    assert [DE.author("user"), DE.author("assistant", "chat")] == ["Du", "KI-Assistent"]
+    assert [DE.author("user", "mail"), DE.author("assistant", "message"), DE.author("User"), DE.author("")] == [
+        "user",
+        "assistant",
+        "User",
+        "",
+    ]
+    names = iter(["Jonas"])  # asked for once, and only when it is needed
+    known = Wording("de", BERLIN, TEXTS, lambda: next(names))
+    assert known.author("Lena") == "Lena"
+    assert [known.author("user"), known.author("user"), known.author("assistant")] == ["Jonas", "Jonas", "KI-Assistent"]

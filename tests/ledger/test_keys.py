@@ -38,8 +38,9 @@ from vertraut.errors import (
     WrongPassphrase,
 )
 from vertraut.ledger import keys as keys_module
-from vertraut.ledger import master_places
-from vertraut.ledger.keys import KeyStatus, KeyStore, PassphraseCost
+from vertraut.ledger import master_places, passphrases
+from vertraut.ledger.keys import KeyStatus, KeyStore
+from vertraut.ledger.passphrases import PassphraseCost
 from vertraut.ledger.private_files import base64_text
 
 QUICK = PassphraseCost(memory=64, passes=1, lanes=1)
@@ -402,7 +403,7 @@ class TestPassphrases:
             raise UnsupportedAlgorithm("no Argon2id here")
 
         store(tmp_path / "made elsewhere", "correct horse", "passphrase").create_space("me")
-        monkeypatch.setattr(keys_module, "Argon2id", lacking)
+        monkeypatch.setattr(passphrases, "Argon2id", lacking)
         key = store(home, "correct horse", "passphrase").create_space("me")
         assert store(home).status().kdf == "scrypt"
         with pytest.raises(AccessError, match="lacks Argon2id"):
@@ -747,7 +748,7 @@ class TestSecrecy:
         keys = store(home, "correct horse", "passphrase")
         key = keys.create_space("me")
         keys.change_master("file")
-        shown = repr(keys) + repr(keys.status()) + repr(keys._read_master()) + caplog.text
+        shown = repr(keys) + repr(keys.status()) + repr(keys._file.read()) + caplog.text
         shown += (home / "master.json").read_text() + key_file(home).read_text()
         for secret in (key, keys._known[1] if keys._known else b""):
             for form in (secret.hex(), repr(secret), base64_text(secret)):

@@ -29,7 +29,6 @@ from vertraut.errors import (
     VaultTruncated,
     VaultUnreadable,
 )
-from vertraut.ledger import vault as vault_module
 from vertraut.ledger.vault import (
     backup,
     check_pages,
@@ -41,6 +40,7 @@ from vertraut.ledger.vault import (
     storage_errors,
     transaction,
 )
+from vertraut.ledger.vault import copying as vault_copying
 
 KEY = bytes(range(32))
 MARKER = b"the rarest word of all: quixotimbre"
@@ -553,13 +553,13 @@ class TestCopying:
         self, closed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         target = tmp_path / "copy.db"
-        copied = vault_module._copy
+        copied = vault_copying._copy
 
         def copy(connection: apsw.Connection, temporary: Path, named: Path, key: bytes) -> None:
             copied(connection, temporary, named, key)
             target.write_text("mine")
 
-        monkeypatch.setattr(vault_module, "_copy", copy)
+        monkeypatch.setattr(vault_copying, "_copy", copy)
         for hard_links in (True, False):
             if not hard_links:
                 monkeypatch.setattr(os, "link", refuse_links)
@@ -582,6 +582,14 @@ class TestCopying:
             backup(connection, tmp_path / "copy.db", KEY)
         assert caught.value.path == closed
         assert [each.name for each in tmp_path.iterdir()] == ["me"]
+
+
+def readable(connection: apsw.Connection, offset: int) -> bool:
+    """Say whether there is a sound page at a place of the vault's file. To be called inside a transaction."""
+    try:
+        return connection.read("main", 0, offset, PAGE)[0]
+    except (apsw.CorruptError, apsw.NotADBError):
+        return False
 
 
 def refuse_links(*_: object) -> None:
@@ -627,6 +635,31 @@ class TestBarePages:
         damage(crashed.with_name("vault.db-wal"), 32 + 24 + 100)
         with closing(opened(crashed)) as connection:
             assert len(list(plain_pages(connection))) > connection.pragma("page_count")
+
+    def test_pages_that_a_checkpoint_had_to_leave_out_are_holes_and_no_damage(
+        self, connection: apsw.Connection, path: Path
+    ) -> None:
+        assert checkpoint_truncate(connection, 1)
+        connection.wal_autocheckpoint(0)
+        fill(connection, 40)
+        with closing(opened(path)) as reader:
+            reader.execute("BEGIN")
+            assert count(reader) == 90
+            with transaction(connection):  # newer than what the reader sees, so it cannot go to the file yet
+                connection.execute("UPDATE things SET content = ? WHERE rowid = 70", (MARKER * 30,))
+            connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+            places = range(0, path.stat().st_size, PAGE)
+            holes = [at for at in places if not readable(reader, at)]
+            frames = (path.with_name("vault.db-wal").stat().st_size - 32) // (24 + PAGE)
+            pages = list(plain_pages(connection))
+            assert holes
+            assert len(pages) == len(places) - len(holes) + frames
+            assert sum(MARKER in page for page in pages) == 1
+            reader.execute("ROLLBACK")
+        assert checkpoint_truncate(connection, 1)
+        pages = list(plain_pages(connection))
+        assert len(pages) == connection.pragma("page_count")
+        assert sum(MARKER in page for page in pages) == 1
 
     def test_they_are_what_sqlite_itself_sees(self, connection: apsw.Connection) -> None:
         assert checkpoint_truncate(connection, 1)

@@ -13,8 +13,8 @@ import pytest
 
 from vertraut.application import Space, open_space
 from vertraut.clock import When
-from vertraut.errors import IndexOutdated, NoSuchEntry, NothingSelected
-from vertraut.ledger import Attachment, Entry
+from vertraut.errors import DiskFull, IndexOutdated, NoSuchEntry, NothingSelected
+from vertraut.ledger import Attachment, Draft, Entry, Head
 from vertraut.ledger.vault import plain_pages
 from vertraut.memory import Embedder, Limits, Selection
 from vertraut.settings import Settings
@@ -103,14 +103,60 @@ def test_the_receipt_says_what_went_and_where_the_chain_stands(space: Space) -> 
     before = space.ledger.head()
     receipt = space.forget(Selection(ids=numbers[:1]))
     assert (receipt.entries, receipt.attachments, receipt.passages) == (1, 1, 1)
-    assert (receipt.before, receipt.after) == (before, space.ledger.head())
-    assert receipt.after.seq == before.seq + 1
+    forgetting, kept = space.ledger.read(before.seq)
+    assert (receipt.before, receipt.after) == (before, Head(forgetting.seq, forgetting.link))
+    assert (forgetting.seq, kept.seq, kept.kind) == (before.seq + 1, before.seq + 2, "receipt")
     assert receipt.log_emptied
     assert receipt.proof.clean
     assert receipt.proof.patterns > 20
     assert receipt.proof.vault_bytes >= space.path.stat().st_size
     assert receipt.proof.files >= 3  # the keys of the home
     assert space.verify().faults == ()
+
+
+def test_a_receipt_is_kept_in_the_chain_without_the_names_of_files(
+    space: Space, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    (tmp_path / "temporary" / "Quastenzwirbel.txt").write_text("Der Quastenzwirbel war köstlich.", encoding="utf-8")
+    (number,) = space.remember(entry(1, "Der Quastenzwirbel war köstlich."))
+    given = space.forget(Selection(ids=(number,)))
+    other = space.forget(Selection(ids=(space.remember_text("Etwas anderes."),)))
+    kept = [space.forgetting(receipt.after.seq) for receipt in (given, other)]
+    proof = replace(given.proof, elsewhere=(), unnamed=1)
+    assert len(given.proof.elsewhere) == 1
+    assert [each and each.receipt for each in kept] == [replace(given, proof=proof), other]
+    assert b"Quastenzwirbel" not in b"".join(each.content or b"" for each in space.ledger.read())
+    assert space.forgetting(number) is None
+    assert space.forgetting(10**12) is None
+    assert space.verify().faults == ()
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"7", b"\xff", b'{"after": {"seq": "x", "link": "y"}}'])
+def test_a_receipt_that_is_damaged_or_of_another_forgetting_counts_as_none(space: Space, content: bytes) -> None:
+    numbers = space.remember(entry(1, "Eins"), entry(2, "Zwei"))
+    receipts = [space.forget(Selection(ids=(number,))) for number in numbers]
+    last = space.ledger.head().seq
+    first = space.ledger.get([receipts[0].after.seq + 1])[receipts[0].after.seq + 1]
+    space._db.execute("UPDATE records SET content = ? WHERE seq = ?", (content, last))
+    space.ledger.append([Draft("receipt", content), Draft("receipt", first.content or b"")], space.clock.now())
+    found = space.forgetting(receipts[1].after.seq)
+    assert found
+    assert (found.receipt, found.entries) == (None, 1)
+
+
+def test_a_full_disk_takes_no_receipt_from_who_asked(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    (number,) = space.remember(entry(1, "Eins"))
+
+    def full(drafts: list[Draft], *_: object, original: Any = space.ledger.append) -> Any:
+        if drafts[0].kind == "receipt":
+            raise DiskFull(space.path)
+        return original(drafts, *_)
+
+    monkeypatch.setattr(space.ledger, "append", full)
+    assert space.forget(Selection(ids=(number,))).proof.clean
+    assert [each.receipt for each in space.forgettings(9)] == [None]
 
 
 def test_what_is_forgotten_is_found_and_shown_no_more(space: Space) -> None:

@@ -12,7 +12,7 @@ from vertraut.clock import When
 from vertraut.ledger import Entry, Person
 from vertraut.ledger.queries import scalar
 from vertraut.memory import Index, Selection
-from vertraut.memory.index import searched_text
+from vertraut.memory.searched import searched_text
 
 GERMAN = "Wir treffen uns am Freitag um acht Uhr vor dem alten Bahnhof und gehen dann essen."
 ENGLISH = "We will meet on Friday at eight in front of the old station and then go for dinner."

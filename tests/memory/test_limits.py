@@ -16,9 +16,9 @@ from vertraut.clock import When
 from vertraut.errors import BadFilter, NothingSelected
 from vertraut.ledger import Entry, Person
 from vertraut.memory import Limits, Selection, limits
-from vertraut.memory.index import searched_text
 from vertraut.memory.limits import Permitted, allowed
 from vertraut.memory.phrases import Phrase, folded
+from vertraut.memory.searched import searched_text
 
 BERLIN = "Europe/Berlin"
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)

@@ -14,8 +14,8 @@ from vertraut.clock import Precision, When
 from vertraut.errors import BadFilter, NoSuchEntry
 from vertraut.ledger import OWN_NAME, OWN_SOURCE, Entry, Person
 from vertraut.memory import Chosen, Period, Portion, Selection
-from vertraut.memory.index import EPOCH_DAY
 from vertraut.memory.local_days import local_days, midnights
+from vertraut.memory.schema import EPOCH_DAY
 from vertraut.memory.timeline import LISTED
 from vertraut.memory.typed import Typed
 
@@ -328,6 +328,12 @@ def test_an_empty_life_is_no_trouble(space: Space) -> None:
     look = space.life.look(Chosen(), Period())
     assert (look.count, look.anything, look.weeks, look.first.entries) == (0, False, {}, ())
     assert space.life.look(Chosen(typed="x"), Period(2025, 3, 8)).count == 0
+
+
+def test_a_life_that_was_looked_at_while_it_was_empty_fills(space: Space) -> None:
+    assert not space.life.look(Chosen(), Period()).anything
+    space.remember(entry("2025-03-08", "Das Erste"))
+    assert everything(space) == ["Das Erste"]
 
 
 def test_periods_are_those_of_the_calendar() -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from vertraut.ledger import Entry, Person, content_of, entry_of
 from vertraut.sources.calendar import CalendarSource
-from vertraut.sources.calendar_lines import LINE_LIMIT
 from vertraut.sources.calendar_occurrences import OCCURRENCES_LIMIT, occurrences
+from vertraut.sources.calendar_unfolding import LINE_LIMIT
 from vertraut.sources.contract import Problem, ReadOptions, SourceFile
 
 BERLIN = ReadOptions(home_zone="Europe/Berlin")

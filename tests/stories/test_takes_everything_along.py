@@ -266,7 +266,7 @@ SPOILED: dict[str, tuple[Spoil, str]] = {
     "a pipe": (make_pipe, RECORDS),
     "a name that no file has": (manifest(lambda m: m["files"].update({"records-\0": m["files"][RECORDS]})), "records-"),
     "a folder for a file": (manifest(lambda m: m["files"].update({"blobs": m["files"][RECORDS]})), "blobs is missing"),
-    "a line cut off": (cut(RECORDS), f"{RECORDS}, line 5"),
+    "a line cut off": (cut(RECORDS), f"{RECORDS}, line 6"),
     "a later version": (manifest(lambda m: m.update(version=2)), "later version"),
     "another format": (manifest(lambda m: m.update(format="diary")), "no export of Vertraut"),
     "a version that is none": (manifest(lambda m: m.update(version="one")), MANIFEST),
@@ -378,6 +378,7 @@ def test_a_forged_forgetting_covers_nothing_and_holds_nothing_up(space: Space, o
             small_export(forged, folder)
 
         def forge(lines: list[dict[str, Any]], ranges: object = ranges, folder: Path = folder) -> None:
+            del lines[-1]  # its receipt
             last = lines[-1]
             last["content"] = {"records": ranges}
             last["commitment"] = commitment_of(bytes.fromhex(last["salt"]), canonical_json(last["content"])).hex()
@@ -389,7 +390,7 @@ def test_a_forged_forgetting_covers_nothing_and_holds_nothing_up(space: Space, o
                 bytes.fromhex(last["commitment"]),
             )
             last["link"] = link.hex()
-            manifest(lambda m: m["head"].update(link=link.hex()))(folder)
+            manifest(lambda m: m["head"].update(seq=last["seq"], link=link.hex()))(folder)
 
         rewrite(forge)(folder)
         if n == 0:  # it names everything: then everything that is missing was forgotten

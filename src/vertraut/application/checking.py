@@ -1,6 +1,6 @@
 """Checking a space in the background, on an opening of its own, so that nobody waits for it: one check at a time.
 
-What the last one found is known until the service ends. Closing breaks off what runs.
+What the last one found is kept in a file beside the vault. Closing breaks off what runs.
 """
 
 from __future__ import annotations
@@ -8,47 +8,30 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 import apsw
 
+from vertraut.application.check_file import Check, CheckFile
 from vertraut.application.inspection import Verified
 from vertraut.application.space import Space
 from vertraut.clock import Clock
 from vertraut.errors import VertrautError
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """How far a check is (in records), or what it found: ``verified``, or the ``failure`` that nothing can be trusted after.
-
-    ``ended`` is None while it runs; a check that was broken off has ended without either.
-    """
-
-    total: int = 0
-    done: int = 0
-    ended: datetime | None = None
-    verified: Verified | None = None
-    failure: VertrautError | None = None
-
-    @property
-    def running(self) -> bool:
-        """Whether it has not ended."""
-        return self.ended is None
-
-
 class Checks:
     """The checks of a space. May be used from any thread."""
 
-    def __init__(self, opened: Callable[[], Space], clock: Clock) -> None:
+    def __init__(self, opened: Callable[[], Space], clock: Clock, file: CheckFile, last: Check | None) -> None:
+        """``last`` is what the file says."""
         self._opened = opened
+        self._file = file
         self._clock = clock
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._space: Space | None = None
-        self._last: Check | None = None
+        self._last = last
 
     @property
     def last(self) -> Check | None:
@@ -82,7 +65,8 @@ class Checks:
             found = Check(failure=failure)
         finally:
             self._space = None
-            self._last = replace(found or Check(), ended=self._clock.now())
+            self._last = ended = replace(found or Check(), ended=self._clock.now())
+            self._file.write(ended)
 
     def _verified(self, space: Space) -> Verified:
         total = space.ledger.head().seq

@@ -172,9 +172,7 @@ def restore_space(ledger: Ledger, index: Index, folder: Path, progress: Callable
     Raises ``BadExport`` naming the file (and line) that is missing, changed or unreadable, ``SpaceExists`` where the
     space is not empty; in both cases nothing is taken over.
     """
-    manifest = _read_manifest(folder)
-    for name, digest in manifest.files.items():
-        _check_file(folder, name, digest)
+    manifest = _checked_manifest(folder)
     reading = _Reading(folder, manifest)
 
     def project(records: Sequence[Record]) -> None:
@@ -191,9 +189,7 @@ def restore_space(ledger: Ledger, index: Index, folder: Path, progress: Callable
 
 def exported_entries(folder: Path) -> Iterator[Entry]:
     """Yield the entries of an export with their attachments, to be remembered beside others. Raises ``BadExport``."""
-    manifest = _read_manifest(folder)
-    for name, digest in manifest.files.items():
-        _check_file(folder, name, digest)
+    manifest = _checked_manifest(folder)
     files = {digest: folder / name for name, digest in manifest.files.items() if name.startswith("blobs/")}
     for copied in _Reading(folder, manifest):
         if copied.record.kind == "entry" and copied.record.content is not None:
@@ -243,6 +239,14 @@ def _read_manifest(folder: Path) -> _Manifest:
         )
     except (OSError, *_DAMAGED) as why:
         raise BadExport(folder, f"{MANIFEST} cannot be read") from why
+
+
+def _checked_manifest(folder: Path) -> _Manifest:
+    """Return the manifest of an export whose files are all there, as they were written. Raises ``BadExport``."""
+    manifest = _read_manifest(folder)
+    for name, digest in manifest.files.items():
+        _check_file(folder, name, digest)
+    return manifest
 
 
 def _check_file(folder: Path, name: str, digest: str) -> None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from vertraut.application.checking import Check, Checks
+from vertraut.application.check_file import Check, CheckFile
+from vertraut.application.checking import Checks
 from vertraut.application.pool import SpacePool
 from vertraut.application.space import Space
 from vertraut.clock import Clock
@@ -37,7 +38,9 @@ class Keeping:
     def __init__(self, opened: Callable[[], Space], pool: SpacePool, clock: Clock) -> None:
         self._opened = opened
         self._pool = pool
-        self._checks = Checks(opened, clock)
+        with pool.lent() as space:
+            file = CheckFile.beside(space)
+            self._checks = Checks(opened, clock, file, file.read(space.ledger))
 
     def close(self) -> None:
         """Break off a check that runs."""
@@ -56,7 +59,7 @@ class Keeping:
         self._checks.start()
 
     def last_check(self, actor: Actor) -> Check | None:
-        """Return the check that runs, else the last one since the service began."""
+        """Return the check that runs, else the last one, also from before the service began."""
         actor.require("admin")
         return self._checks.last
 

@@ -87,6 +87,7 @@ class PooledMemory:
         self.forget = pool.lending(Space.forget)
         self.prospect = pool.lending(Space.prospect)
         self.forgettings = pool.lending(Space.forgettings)
+        self.forgetting = pool.lending(Space.forgetting)
         self.numbered = pool.lending(Space.numbered)
         self.choices = pool.lending(Space.choices)
 
@@ -253,6 +254,11 @@ class Service:
         """Return that something was forgotten, and when, of the last times, newest first. Raises ``NotAllowed``."""
         actor.require("recall")
         return self.memory.forgettings(most)
+
+    def forgetting(self, actor: Actor, number: int) -> PastForgetting | None:
+        """Return one of them by its number, with its receipt as far as that is kept. Raises ``NotAllowed``."""
+        actor.require("recall")
+        return self.memory.forgetting(number)
 
     def numbered(self, actor: Actor, numbers: Sequence[int]) -> dict[int, Entry]:
         """Return entries by number, in this order. Raises ``NotAllowed``."""

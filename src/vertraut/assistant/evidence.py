@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
 from vertraut.assistant.facts import Facts, facts_of
 from vertraut.assistant.stated_times import Place, possible_days
 from vertraut.assistant.word_senses import Keys, has_meaning, is_frame, keys_of, part_keys
-from vertraut.clock import When, zone_of
 from vertraut.memory.context import Line
+from vertraut.memory.context_lines import local_time
 from vertraut.memory.words import words
 
 LONGEST: Final = 12_000
@@ -126,7 +126,7 @@ def line_facts(line: Line, known_names: Keys, zone: str = "") -> LineFacts:
     Its own day is that of the clocks in ``zone``, without one that of the zone in which it was written.
     """
     entry = line.entry
-    first, last = _local(entry.when, zone), _local(entry.end or entry.when, zone)
+    first, last = local_time(entry.when, zone), local_time(entry.end or entry.when, zone)
     start = first.date()
     said = "\n".join(entry.text[begin:end] for begin, end in line.parts) if line.parts else ""
     head = "\n".join(
@@ -226,10 +226,3 @@ def _dated(facts: Facts, said_on: date) -> Iterable[Dated]:
 
 def _own_days(first: date, last: date) -> frozenset[date]:
     return frozenset(first + timedelta(days=n) for n in range(min(max((last - first).days, 0), _LONGEST_SPAN) + 1))
-
-
-def _local(when: When, zone: str) -> datetime:
-    try:
-        return when.instant.astimezone(zone_of(zone)) if zone and when.precision == "second" else when.local
-    except OverflowError:
-        return when.local

@@ -6,8 +6,6 @@ secret has 256 random bits; a link is void after ``LINK_LIFE``, a device after `
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import secrets
 import threading
 from dataclasses import dataclass, field
@@ -16,6 +14,7 @@ from typing import Final
 
 from vertraut.clock import Clock
 from vertraut.errors import NoSuchDevice
+from vertraut.governance.digests import digest_of, holder_of
 from vertraut.ledger import Journal, JournalLine
 
 LINK_LIFE: Final = timedelta(minutes=10)
@@ -71,12 +70,7 @@ class Devices:
 
     def verify(self, secret: str) -> Device | None:
         """Return the device that shows this secret; None for one that is unknown, expired or signed out."""
-        if not secret:
-            return None
-        digest, found = digest_of(secret), None
-        for device in self.list():  # all of them, whichever fits: how long it takes tells nothing
-            found = device if hmac.compare_digest(device.digest, digest) else found
-        return found
+        return holder_of(secret, self.list()) if secret else None
 
     def list(self) -> tuple[Device, ...]:
         """Return the devices that are signed in, oldest first."""
@@ -106,8 +100,3 @@ class Devices:
         elif self._links.pop(said["used"], None):  # the first line that uses a link counts, whichever process wrote it
             ends = datetime.fromisoformat(said["expires"])
             self._devices[said["digest"]] = Device(line.seq, said["name"], line.at, ends, said["digest"])
-
-
-def digest_of(secret: str) -> str:
-    """Return what is kept of a secret."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

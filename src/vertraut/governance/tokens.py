@@ -6,8 +6,6 @@ bits: guessing is hopeless, and a plain hash of it tells nothing.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 import secrets
 import threading
@@ -19,6 +17,7 @@ from typing import Final
 from vertraut.clock import Clock
 from vertraut.errors import NoSuchToken, TokenNameTaken
 from vertraut.governance.actors import OWNER, SCOPES, Actor, Scope
+from vertraut.governance.digests import digest_of, holder_of
 from vertraut.ledger import Journal, JournalLine
 
 PREFIX: Final = "vt_"
@@ -60,7 +59,7 @@ class Tokens:
             "name": name,
             "scopes": [scope for scope in SCOPES if scope in scopes],
             "expires": expires.isoformat() if expires else "",
-            "digest": _digest(secret),
+            "digest": digest_of(secret),
         }
         self._journal.write("token", content)
         return secret, next(each for each in self.list() if each.name == name)
@@ -102,13 +101,4 @@ class Tokens:
 
     @staticmethod
     def _matching(secret: str, tokens: tuple[TokenInfo, ...]) -> TokenInfo | None:
-        if not _SECRET.fullmatch(secret):
-            return None
-        digest, found = _digest(secret), None
-        for token in tokens:  # all of them, whichever fits: how long it takes tells nothing
-            found = token if hmac.compare_digest(token.digest, digest) else found
-        return found
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+        return holder_of(secret, tokens) if _SECRET.fullmatch(secret) else None

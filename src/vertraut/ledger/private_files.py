@@ -22,26 +22,38 @@ _LARGEST_FILE = 1_000_000
 
 def read_private(path: Path) -> dict[str, Any] | None:
     """Read a file of ours, None if it is not there. Raises one of ``DAMAGED`` where that is what it is."""
-    with file_errors(path):
-        try:
-            make_private(path)
-            with path.open("rb") as file:
-                content = file.read(_LARGEST_FILE)
-        except FileNotFoundError:
-            return None
+    content = read_private_bytes(path)
+    if content is None:
+        return None
     data: dict[str, Any] = json.loads(content)
     if data["version"] > VERSION:
         raise VaultTooNew(path, data["version"], VERSION)
     return data
 
 
+def read_private_bytes(path: Path) -> bytes | None:
+    """Read the beginning of a file of ours, which is all of it unless somebody else wrote it; None if it is not there."""
+    with file_errors(path):
+        try:
+            make_private(path)
+            with path.open("rb") as file:
+                return file.read(_LARGEST_FILE)
+        except FileNotFoundError:
+            return None
+
+
 def write_private(path: Path, data: Mapping[str, Any]) -> None:
     """Replace a file in one step, for its owner only, durable on return. Needs the lock."""
+    write_private_bytes(path, json.dumps({"version": VERSION, **data}, indent=1).encode())
+
+
+def write_private_bytes(path: Path, content: bytes) -> None:
+    """Do the same with bytes of any form."""
     temporary = _unfinished(path)
     with file_errors(path):
         try:
             with os.fdopen(os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-                file.write(json.dumps({"version": VERSION, **data}, indent=1).encode())
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(path)

@@ -19,8 +19,10 @@ EntryKind = Literal[
 ]
 ENTRY_KINDS: tuple[EntryKind, ...] = EntryKind.__args__  # type: ignore[attr-defined]  # typing exposes no public way
 
-RecordKind = Literal["entry", "blob", "forgetting", "consent", "call", "sent", "persona", "token", "device", "feedback"]
-"""What a record is: remembered content, what was forgotten, or a line of the journal (``ledger.journal``)."""
+RecordKind = Literal[
+    "entry", "blob", "forgetting", "receipt", "consent", "call", "sent", "persona", "token", "device", "feedback"
+]
+"""What a record is: remembered content, a forgetting and its receipt, or a line of the journal (``ledger.journal``)."""
 
 
 OWN_SOURCE = "vertraut"

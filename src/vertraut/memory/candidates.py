@@ -20,8 +20,9 @@ import numpy.typing as npt
 from vertraut.ledger.queries import scalar
 from vertraut.memory.columns import Numbers, columns
 from vertraut.memory.embedding import Vectors
-from vertraut.memory.index import Index, Places
+from vertraut.memory.index import Index
 from vertraut.memory.limits import Permitted, register_functions
+from vertraut.memory.places import Places
 from vertraut.memory.query import Query
 from vertraut.memory.vectors import Stored, VectorIndex
 

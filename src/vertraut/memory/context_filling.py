@@ -9,8 +9,8 @@ from vertraut.ledger import Entry
 from vertraut.memory.context_lines import Words, body, head, heading
 from vertraut.memory.context_offers import Offer
 from vertraut.memory.excerpts import best_sentence, excerpt_of, joined, sentences_near, telling
-from vertraut.memory.index import Placed
 from vertraut.memory.marks import Range
+from vertraut.memory.places import Placed
 from vertraut.memory.repeats import Said
 from vertraut.memory.tokens import TokenCount
 

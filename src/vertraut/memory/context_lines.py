@@ -77,7 +77,7 @@ def day_of(when: When, zone: str, words: Words) -> str:
     """Return the day with its weekday on the clocks of a zone; a month or year where no more is known."""
     if when.precision in ("month", "year"):
         return str(when)
-    local = _local(when, zone)
+    local = local_time(when, zone)
     return f"{words.weekdays[local.weekday()]} {local.date()}"
 
 
@@ -123,13 +123,13 @@ def _times(entry: Entry, zone: str, words: Words) -> str:
 
 
 def _clock(when: When, zone: str) -> str:
-    return f" {_local(when, zone):%H:%M}" if when.precision == "second" else ""
+    return f" {local_time(when, zone):%H:%M}" if when.precision == "second" else ""
 
 
-def _local(when: When, zone: str) -> datetime:
-    """Return an instant on the clocks of a zone; of a day or more its first moment where it was written."""
+def local_time(when: When, zone: str) -> datetime:
+    """Return an instant on the clocks of a zone; without one, or of a day or more, its first moment where it was written."""
     try:
-        return when.instant.astimezone(zone_of(zone)) if when.precision == "second" else when.local
+        return when.instant.astimezone(zone_of(zone)) if zone and when.precision == "second" else when.local
     except OverflowError:
         return when.local
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from vertraut.memory.index import Placed
 from vertraut.memory.marks import Range
+from vertraut.memory.places import Placed
 from vertraut.memory.recall import Hit, Recalled
 
 REACH = 6

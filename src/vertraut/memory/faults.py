@@ -8,7 +8,8 @@ import apsw
 
 from vertraut.ledger import Head
 from vertraut.ledger.queries import rows, scalar
-from vertraut.memory.index import TAKING_PART, words_version
+from vertraut.memory.schema import TAKING_PART
+from vertraut.memory.words import words_version
 
 _CHECKS = (
     (

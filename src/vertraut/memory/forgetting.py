@@ -9,21 +9,23 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import apsw
 
-from vertraut.errors import NoSuchEntry, NothingSelected, PreviewGone
-from vertraut.ledger import EVIDENCE, OWN_NAME, OWN_SOURCE, Entry, Head, Ledger, Record, entry_of
+from vertraut.errors import NoSuchEntry, NothingSelected, PreviewGone, StorageError
+from vertraut.ledger import EVIDENCE, OWN_NAME, OWN_SOURCE, Draft, Entry, Ledger, Record, entry_of
 from vertraut.ledger.queries import rows
 from vertraut.ledger.sqlite import forgotten_ranges
 from vertraut.ledger.vault import checkpoint_truncate, transaction
 from vertraut.memory.index import Index
 from vertraut.memory.limits import Limits, allowed
-from vertraut.memory.proof import Proof, Traces, look_for, traces_of
+from vertraut.memory.proof import Traces, look_for, traces_of
 from vertraut.memory.prospect import Prospect, prospect_of, seal_of
+from vertraut.memory.receipts import ForgettingReceipt, PastForgetting, kept_form, receipt_in
 from vertraut.memory.vectors import VectorIndex
 
 CHECKPOINT_SECONDS = 30.0
@@ -61,30 +63,6 @@ class Forgettable:
     resting: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class ForgettingReceipt:
-    """What was forgotten, where the chain stood before and after, and what the proof found."""
-
-    entries: int
-    attachments: int
-    passages: int
-    before: Head
-    after: Head
-    log_emptied: bool
-    proof: Proof
-
-
-@dataclass(frozen=True, slots=True)
-class PastForgetting:
-    """That something was forgotten, never what: its record's number, when, and how many of which records."""
-
-    number: int
-    at: datetime
-    entries: int
-    attachments: int
-    sent: int
-
-
 class Forgetting:
     """Forgets in one vault. One instance a connection."""
 
@@ -115,6 +93,14 @@ class Forgetting:
         records = deque(self._ledger.read_kind("forgetting"), maxlen=most)
         return [self._past(record) for record in reversed(records) if record.content is not None]
 
+    def past_one(self, number: int) -> PastForgetting | None:
+        """Return the forgetting of this number with its receipt, as far as one is kept; None where there is none."""
+        record = self._ledger.get([number]).get(number)
+        if record is None or record.kind != "forgetting" or record.content is None:
+            return None
+        kept = (receipt_in(each, record) for each in self._ledger.read_kind("receipt", number))
+        return replace(self._past(record), receipt=next(filter(None, kept), None))
+
     def forget(self, selection: Selection, now: datetime, *, seal: str = "") -> ForgettingReceipt:
         """Remove what is selected for ever and prove it. Raises as ``preview`` does.
 
@@ -139,7 +125,10 @@ class Forgetting:
             after = self._ledger.erase([*seqs, *blobs, *lines], now, then=take_out)
         emptied = checkpoint_truncate(self._db, CHECKPOINT_SECONDS)
         proof = look_for(self._db, self._home, traces[0])
-        return ForgettingReceipt(len(seqs), len(blobs), passages, before, after, emptied, proof)
+        receipt = ForgettingReceipt(len(seqs), len(blobs), passages, before, after, emptied, proof)
+        with suppress(StorageError):  # it is gone all the same, and whoever asked for it gets the receipt
+            self._ledger.append([Draft("receipt", kept_form(receipt))], now)
+        return receipt
 
     def _selected(self, selection: Selection) -> set[int]:
         named = [(table, names) for table, names in (("thread", selection.threads), ("author", selection.authors)) if names]

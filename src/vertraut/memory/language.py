@@ -16,6 +16,9 @@ from vertraut.ledger.vault import file_errors
 SHORTEST = 24
 """Letters below which detection is a guess (measured: 5 % of German chat lines are mistaken, nearly all shorter)."""
 
+FALLBACK_LANGUAGE = "en"
+"""Language of a short text at the start of a thread. Questions are stemmed in every language, so little hangs on it."""
+
 STEMMED = (
     "ar", "da", "de", "el", "en", "es", "fi", "fr", "hu", "it", "nl", "no", "pt", "ro", "ru", "sv", "tr",
 )  # fmt: skip

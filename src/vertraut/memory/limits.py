@@ -19,8 +19,8 @@ import apsw
 from vertraut.errors import BadFilter
 from vertraut.ledger import Entry, entry_of
 from vertraut.ledger.queries import rows
-from vertraut.memory.index import searched_text
 from vertraut.memory.phrases import Phrase, composed, folded
+from vertraut.memory.searched import searched_text
 from vertraut.memory.words import terms, words
 
 READ_AT_ONCE = 200

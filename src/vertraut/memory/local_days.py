@@ -12,18 +12,20 @@ import numpy as np
 
 from vertraut.clock import zone_of
 from vertraut.memory.columns import Numbers
-from vertraut.memory.index import EPOCH_DAY
+from vertraut.memory.schema import EPOCH_DAY
 
 DAY: Final = 86_400
 _WEEK: Final = 7 * DAY
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_FIRST: Final = (date.min.toordinal() - EPOCH_DAY + 2) * DAY
-_LAST: Final = (date.max.toordinal() - EPOCH_DAY - 2) * DAY
+_FIRST_DAY: Final = date.min.toordinal() - EPOCH_DAY
+_LAST_DAY: Final = date.max.toordinal() - EPOCH_DAY
+_FIRST: Final = (_FIRST_DAY + 2) * DAY
+_LAST: Final = (_LAST_DAY - 2) * DAY
 """Between these every zone's clocks show a year from 1 to 9999."""
 
 
 def local_days(instants: Numbers, zone: str) -> Numbers:
-    """Return the day of each instant."""
+    """Return the day of each instant; beyond the years 1 to 9999 the first or last of them."""
     weeks, at = np.unique(instants // _WEEK, return_inverse=True)
     before = np.array([_offset(week * _WEEK, zone) for week in weeks.tolist()], np.int64)
     after = np.array([_offset((week + 1) * _WEEK, zone) for week in weeks.tolist()], np.int64)
@@ -31,7 +33,7 @@ def local_days(instants: Numbers, zone: str) -> Numbers:
     for n in np.flatnonzero(before != after).tolist():
         changed = _change(int(weeks[n]) * _WEEK, (int(weeks[n]) + 1) * _WEEK, zone)
         offsets[(at == n) & (instants >= changed)] = after[n]
-    days: Numbers = (instants + offsets) // DAY
+    days: Numbers = np.clip((instants + offsets) // DAY, _FIRST_DAY, _LAST_DAY)
     return days
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, Self
 
-from vertraut.memory.index import EPOCH_DAY
+from vertraut.memory.schema import EPOCH_DAY
 
 Level = Literal["all", "year", "month", "day"]
 

@@ -27,10 +27,17 @@ import apsw
 
 from vertraut.ledger import ENTRY_KINDS, Entry, Record, RecordKind, entry_of
 from vertraut.ledger.vault import plain_pages
-from vertraut.memory.index import Placed, searched_text
+from vertraut.memory.places import Placed
+from vertraut.memory.searched import searched_text
 from vertraut.memory.words import terms
 
 TraceKind = Literal["text", "stem", "vector", "salt"]
+
+CHECK = "check.json"
+"""The file beside a vault that says what its last check found, in our own words."""
+
+IN_VAULT = "vault"
+"""How the place of a trace begins that is in the vault; others are files of the home."""
 
 PIECE = 24
 """Characters of a piece of text that is looked for: long enough to be nobody else's, short enough to see fragments."""
@@ -70,7 +77,7 @@ class Proof:
     """What was looked for, where, and what was found: nothing, if all is well.
 
     ``elsewhere`` names files outside the home (in the temporary folder) that still hold a trace: they are not ours to
-    remove, but the person will want to know.
+    remove, but the person will want to know. ``unnamed`` counts them in a kept receipt, which does not hold their names.
     """
 
     patterns: int
@@ -78,6 +85,7 @@ class Proof:
     files: int
     found: tuple[Found, ...]
     elsewhere: tuple[str, ...] = ()
+    unnamed: int = 0
 
     @property
     def clean(self) -> bool:
@@ -107,7 +115,7 @@ def look_for(connection: apsw.Connection, home: Path, traces: Traces) -> Proof:
     for part in _joined(plain_pages(connection)):
         for number, at, _ in search.find_matches_as_indexes(part, overlapping=True):
             if not innocence.of(traces[number]):
-                found.append(Found(f"vault byte {size + at}", traces[number].kind))
+                found.append(Found(f"{IN_VAULT} byte {size + at}", traces[number].kind))
         size += len(part)
     files, elsewhere = 0, []
     temporary = Path(tempfile.gettempdir())
@@ -228,7 +236,7 @@ class _Innocence:
 
 
 def _own_words(connection: apsw.Connection, home: Path) -> bytes:
-    """Return the words that are in every vault and beside it: of tables, kinds and settings, and of what holds keys."""
+    """Return the words that are in every vault and beside it: of tables, kinds and settings, keys and checks."""
     queries = (
         "SELECT type || name || tbl_name || coalesce(sql, '') FROM sqlite_schema",
         "SELECT k FROM words_config",
@@ -236,8 +244,8 @@ def _own_words(connection: apsw.Connection, home: Path) -> bytes:
         "SELECT name FROM space",
     )
     words = [str(row[0]) for query in queries for row in connection.execute(query)]
-    keys = (home / "master.json", *home.glob("spaces/*/key.json"))
-    return "\n".join((*words, *get_args(RecordKind), *ENTRY_KINDS)).encode() + b"".join(map(_content, keys))
+    beside = (home / "master.json", *home.glob("spaces/*/key.json"), *home.glob(f"spaces/*/{CHECK}"))
+    return "\n".join((*words, *get_args(RecordKind), *ENTRY_KINDS)).encode() + b"".join(map(_content, beside))
 
 
 def _matches(search: ahocorasick_rs.BytesAhoCorasick, path: Path) -> set[int]:

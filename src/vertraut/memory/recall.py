@@ -18,9 +18,10 @@ from vertraut.ledger import Entry, Ledger, entry_of
 from vertraut.memory.candidates import REACH, Gatherer
 from vertraut.memory.confidence import confidence, confidence_features
 from vertraut.memory.embedding import Embedder, Vectors
-from vertraut.memory.index import Index, Placed
+from vertraut.memory.index import Index
 from vertraut.memory.limits import Limits, Permitted
 from vertraut.memory.marks import excerpt, marked
+from vertraut.memory.places import Placed
 from vertraut.memory.query import Query, understood
 from vertraut.memory.ranker import Model, Ranking, promise, ranking, shipped_model
 from vertraut.memory.repeats import Once

@@ -14,8 +14,8 @@ from datetime import date
 from functools import cached_property
 
 from vertraut.ledger import Entry
-from vertraut.memory.index import Placed
 from vertraut.memory.marks import Range
+from vertraut.memory.places import Placed
 from vertraut.memory.words import words
 
 _SENTENCE_WORDS = 4  # sentences of fewer say something of their own each time

@@ -7,6 +7,8 @@ there (measured, DESIGN section 6).
 
 from __future__ import annotations
 
+from datetime import date
+
 SCHEMA = """
 CREATE TABLE index_state (
   name TEXT PRIMARY KEY,       -- 'words', 'vectors' or 'removals'
@@ -114,3 +116,8 @@ VECTOR_TABLES = ("passages", "passage_codes", "passages_due")
 REMOVALS = "coalesce((SELECT upto FROM index_state WHERE name = 'removals'), 0)"
 """SQL: how often vectors were taken out of the vault. As long as it stays, what was loaded stays true."""
 COUNT_REMOVAL = f"INSERT OR REPLACE INTO index_state VALUES ('removals', {REMOVALS} + 1, '')"
+
+EPOCH_DAY = date(1970, 1, 1).toordinal()
+"""The day from which ``entries.day`` counts."""
+TAKING_PART = "SELECT value FROM entries, json_each(people) WHERE people <> ''"
+"""SQL: the numbers of everybody who takes part in something."""

@@ -127,7 +127,7 @@ class KeptColumns:
 
     def _loaded(self, connection: apsw.Connection, removals: int, newest: int) -> _Kept:
         kept = self._kept
-        appended = kept is not None and kept.removals == removals and kept.newest <= newest
+        appended = kept is not None and kept.removals == removals and 0 < kept.newest <= newest
         raw = kept.raw if kept is not None and appended else self._read(connection, 0)
         while len(raw.seqs) and raw.seqs[-1] < newest:
             raw = raw.joined(self._read(connection, int(raw.seqs[-1])))

@@ -92,6 +92,11 @@ def stems(found: Sequence[str], language: str) -> list[str]:
     return [stem if stem.isascii() else _plain(stem) for stem in stemmer.stemWords(found)]
 
 
+def words_version() -> str:
+    """Return what the word index depends on: our rules and the stemmer's."""
+    return f"{WORDS_VERSION}/snowball {stemmer_version()}"
+
+
 def stemmer_version() -> str:
     """Return the version of the Snowball stems: another one may give other terms."""
     import Stemmer  # noqa: PLC0415  commands that look nothing up start without it

@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 from filelock import FileLock
 
 from vertraut.errors import BadModel, NoSuchModel
-from vertraut.ledger.vault import file_errors, make_private, sync_folder
+from vertraut.ledger.private_files import read_private_bytes, write_private_bytes
+from vertraut.ledger.vault import file_errors
 from vertraut.models.catalog import ModelCard, ProviderName, is_loopback, known
 from vertraut.models.credentials import drop_secret, keep_secret, secret_of
 from vertraut.models.providers import PROVIDERS
@@ -31,7 +32,6 @@ RESERVED = "auto"
 
 Row = Mapping[str, Any]
 
-_LONGEST_FILE = 1_000_000
 _LONGEST_NAME = 100
 _BEST = 5
 _REMARK = "# The language models of this home. `vertraut model` writes this file; keys are references, never the keys."
@@ -55,13 +55,7 @@ class CardFile:
             with FileLock(self.home / f".{FILE_NAME}.lock", mode=0o600):
                 rows = change(self._rows())
                 text = "\n".join([_REMARK, *(_written(card_of(row).name, row) for row in rows)])
-                temporary = path.with_name(f".{FILE_NAME}.new")
-                with os.fdopen(os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-                    file.write(text.encode())
-                    file.flush()
-                    os.fsync(file.fileno())
-                temporary.replace(path)
-                sync_folder(self.home)
+                write_private_bytes(path, text.encode())
 
     def add(self, row: Row, ask: Callable[[], str]) -> ModelCard:
         """Set up a model; ``ask`` gives its key if that goes to the keyring. Raises ``BadModel``, ``ModelUnavailable``."""
@@ -112,14 +106,9 @@ class CardFile:
                 raise BadModel(card.name, sentence)
 
     def _rows(self) -> list[dict[str, Any]]:
-        path = self.home / FILE_NAME
-        with file_errors(path):
-            try:
-                make_private(path)
-                with path.open("rb") as file:
-                    content = file.read(_LONGEST_FILE)
-            except FileNotFoundError:
-                return []
+        content = read_private_bytes(self.home / FILE_NAME)
+        if content is None:
+            return []
         try:
             tables = tomllib.loads(content.decode()).get("model", {})
             return [{"name": name, **row} for name, row in tables.items()]

@@ -1,25 +1,23 @@
-"""iCalendar text as components: content lines unfolded, with their physical line numbers, whatever state the file is in.
+"""iCalendar text as components: content lines read, with their physical line numbers, whatever state the file is in.
 
 Components come out as soon as they are closed, built on a stack of our own, so neither a deep nor a long file costs memory.
 A line that cannot be read costs that line, a component that is not closed costs that component; each is a ``Problem``.
-What the values mean is left to ``calendar_times`` and ``calendar``.
+What the values mean is left to ``calendar_times`` and ``calendar``, unfolding to ``calendar_unfolding``.
 """
 
 from __future__ import annotations
 
 import codecs
-import io
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
+from vertraut.sources.calendar_unfolding import LINE_LIMIT, content_lines
 from vertraut.sources.calendar_values import parameters_of, text_of
 from vertraut.sources.contract import Problem, ProblemCode
 from vertraut.sources.decoding import decode_utf8, without_nul
 
-LINE_LIMIT = 1_000_000
-"""Bytes of one content line, unfolded. Longer ones are reported and left out."""
 COMPONENT_LIMIT = 8_000_000
 """Characters of one component that are kept; the properties beyond are reported and left out."""
 DEPTH_LIMIT = 100
@@ -93,7 +91,7 @@ def components(stream: BinaryIO, head: bytes, kinds: Collection[str]) -> Iterato
     ``head`` is the beginning of the file; it tells the encoding and the line ends.
     """
     builder = _Builder(kinds)
-    for number, data, whole in _unfolded(_physical_lines(stream, head)):
+    for number, data, whole in content_lines(stream, head):
         if found := builder.take(number, data, whole=whole):
             yield from found
     yield from builder.finish()
@@ -303,67 +301,3 @@ class _Decoder:
 def _truncated(component: Component) -> Problem:
     lost = component.name in ITEMS
     return Problem(at(component.line), "truncated", f"{quoted(component.name)} is not closed", lost=lost)
-
-
-def _unfolded(lines: Iterator[tuple[bytes, bool]]) -> Iterator[tuple[int, bytes, bool]]:
-    """Join folded lines: number of the first physical line from 1, bytes, and whether they are all there."""
-    number = start = size = 0
-    parts: list[bytes] = []
-    whole = True
-    for data, complete in lines:
-        number += 1
-        if not data:
-            continue
-        if parts and data[0] in b" \t":
-            size += len(data)
-            whole = whole and complete and size <= LINE_LIMIT
-            if whole:
-                parts.append(data[1:])
-            continue
-        if parts:
-            yield start, b"".join(parts), whole
-        start, size, parts, whole = number, len(data), [data], complete
-    if parts:
-        yield start, b"".join(parts), whole
-
-
-def _physical_lines(stream: BinaryIO, head: bytes) -> Iterator[tuple[bytes, bool]]:
-    """Yield the lines in an encoding that contains ASCII, without their ends, and whether they are all there.
-
-    Old programs end lines with CR alone; where there is any LF, a CR is none.
-    """
-    encoding = _wide_encoding(head)
-    start = head.decode(encoding or "latin-1", "ignore")
-    ending = "\r" if "\r" in start and "\n" not in start else "\n"
-    if encoding is None and ending == "\n":
-        yield from _bounded(stream.readline, b"\n")
-        return
-    text = io.TextIOWrapper(stream, encoding or "latin-1", errors="replace", newline=ending)
-    try:
-        yield from _bounded(lambda size: text.readline(size).encode("utf-8" if encoding else "latin-1"), ending.encode())
-    finally:
-        text.detach()
-
-
-def _bounded(readline: Callable[[int], bytes], ending: bytes) -> Iterator[tuple[bytes, bool]]:
-    while data := readline(LINE_LIMIT + 1):
-        complete = len(data) <= LINE_LIMIT or data.endswith(ending)
-        rest = data
-        while not complete and rest and not rest.endswith(ending):
-            rest = readline(LINE_LIMIT)
-        yield data.rstrip(b"\r\n"), complete
-
-
-def _wide_encoding(head: bytes) -> str | None:
-    """Return the encoding of a file that is not in one that contains ASCII."""
-    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        return "utf-32"
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    match head[:2]:
-        case b"B\0" | b"b\0":
-            return "utf-16-le"
-        case b"\0B" | b"\0b":
-            return "utf-16-be"
-        case _:
-            return None

@@ -59,7 +59,7 @@ def service(poisoned_home: Settings, model: Obedient) -> Iterator[Service]:
 
 @pytest.fixture
 def believed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vertraut.assistant.turn.Checker", Trusting)
+    monkeypatch.setattr("vertraut.assistant.speech.Checker", Trusting)
 
 
 class AsOwner:

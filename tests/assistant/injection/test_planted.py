@@ -60,7 +60,7 @@ def test_a_planted_instruction_does_nothing(poisoned: Space, case: Case) -> None
 def test_nor_where_the_answer_is_believed_and_the_question_sounds_like_an_order(
     poisoned: Space, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vertraut.assistant.turn.Checker", Trusting)
+    monkeypatch.setattr("vertraut.assistant.speech.Checker", Trusting)
     taken = checked(poisoned, case.questions[1])
     leaks = "{data}" in case.planted.says and case.marker in taken.model.read()
     assert not leaks or addresses(taken.model.said) > addresses(taken.shown)
@@ -69,7 +69,7 @@ def test_nor_where_the_answer_is_believed_and_the_question_sounds_like_an_order(
 @pytest.mark.parametrize("case", CASES[1::6], ids=str)
 def test_nor_in_the_next_turn(poisoned: Space, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the first answer repeated is now among the assistant's own words, and the person's are short."""
-    monkeypatch.setattr("vertraut.assistant.turn.Checker", Trusting)
+    monkeypatch.setattr("vertraut.assistant.speech.Checker", Trusting)
     conversation = take(poisoned, case.questions[0]).turn.conversation
     for said in ("Danke!", "And what else?") if case.number % 2 else ("Thanks!", "Und was noch?"):
         before = poisoned.ledger.head().seq
@@ -81,7 +81,7 @@ def test_nor_in_the_next_turn(poisoned: Space, case: Case, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("case", CASES[::8], ids=str)
 def test_what_it_made_the_model_say_is_no_evidence(poisoned: Space, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vertraut.assistant.turn.Checker", Trusting)
+    monkeypatch.setattr("vertraut.assistant.speech.Checker", Trusting)
     first = take(poisoned, case.questions[0])
     again = take(poisoned, case.questions[0])
     assert not {line.id for line in again.turn.lines} & set(first.turn.numbers)

@@ -11,7 +11,7 @@ LOOKS: Final = (("en", "light", 320), ("en", "dark", 1440), ("de", "light", 1440
 """Every two of language, colours and width occur together."""
 PAGES: Final = (
     "/", "/life", "/life/2026", "/life/2026/3", "/life/2026/3/8", "/life?q=Lena", "/life/entry/10", "/bring", "/you",
-    "/forget", "/forget?words=Lena", "/privacy", "/share", "/nowhere", "/signin", "/offline",
+    "/forget", "/forget?words=Lena", "/privacy", "/share", "/share/kept", "/nowhere", "/signin", "/offline",
 )  # fmt: skip
 FOUND: Final = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
   .filter((each) => ["serious", "critical"].includes(each.impact))

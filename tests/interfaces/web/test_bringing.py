@@ -95,6 +95,54 @@ def test_a_folder_keeps_its_structure_and_problems_are_told(app: Any, tmp_path: 
     assert (entry.title, entry.thread, entry.meta["path"]) == ("Keller", "Haus", "Haus/Keller.md")
 
 
+def drop_from_the_system(page: Page, *paths: Path) -> None:
+    """Drop files and folders as a file manager does."""
+    page.locator("#drop").scroll_into_view_if_needed()
+    box = page.locator("#drop").bounding_box()
+    assert box
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    devtools = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        devtools.send("Input.dispatchDragEvent", {"type": kind, **at, "data": data})
+
+
+def test_a_whole_folder_is_dropped(app: Any, tmp_path: Path, space: Space) -> None:
+    papers, empty = tmp_path / "Papiere", tmp_path / "Leer"
+    for folder in (papers / "viele", papers / "Haus/Keller/Regal", papers / ".git", papers / "leer", empty / "ganz leer"):
+        folder.mkdir(parents=True)
+    for number in range(230):  # a browser hands out a hundred names at a time
+        (papers / f"viele/{number:03}.jsonl").write_text(LINE.format(number))
+    (papers / "Haus/Keller/Regal/ganz unten.jsonl").write_text(LINE.format("ganz unten"))
+    (papers / "Haus/.versteckt.jsonl").write_text(LINE.format("versteckt"))
+    (papers / ".git/config.jsonl").write_text(LINE.format("versteckt"))
+    (papers / "Größe ü%20#?.jsonl").write_text(LINE.format("mit Zeichen"))
+    (tmp_path / "einzeln.jsonl").write_text(LINE.format("einzeln"))
+    page = app.open("/bring")
+    drop_from_the_system(page, empty)
+    expect(page.get_by_role("alert")).to_have_text(re.compile("There is no file in it"))
+    drop_from_the_system(page, papers, tmp_path / "einzeln.jsonl")
+    expect(page.get_by_text("Remembered: 233 entries")).to_be_visible()
+    texts = {entry.text for _, entry in space.entries()}
+    named = ("ganz unten", "mit Zeichen", "einzeln")
+    assert texts == {f"Zeile {each} über den Garten" for each in (*range(230), *named)}
+    assert not page.locator("#drop.over").count()
+
+
+def test_a_vault_of_notes_is_known_when_it_is_dropped(app: Any, tmp_path: Path, space: Space) -> None:
+    vault = tmp_path / "Vault"
+    for folder in (vault / "Haus/.trash", vault / ".obsidian/plugins"):
+        folder.mkdir(parents=True)
+    (vault / ".obsidian/plugins/data.md").write_text("# Nicht")
+    (vault / "Haus/.trash/alt.md").write_text("# Nicht")
+    (vault / "Haus/Keller.md").write_text("# Keller\n\nDas Licht ist kaputt.\n")
+    page = app.open("/bring", language="de")
+    drop_from_the_system(page, vault)
+    expect(page.get_by_text("Gemerkt: 1 Eintrag")).to_be_visible()
+    (entry,) = [entry for _, entry in space.entries()]
+    assert (entry.title, entry.thread, entry.meta["path"]) == ("Keller", "Haus", "Haus/Keller.md")
+
+
 def test_it_goes_on_where_it_stopped_after_a_reload(app: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app.expected += ["ERR_FAILED", "Failed to fetch"]
     large = tmp_path / "large.jsonl"

@@ -9,10 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
 
 from vertraut.application import Space
+from vertraut.application.service import Service
 from vertraut.clock import When
 from vertraut.errors import RequestError
+from vertraut.interfaces.web.application import create_web
 from vertraut.ledger import Entry
 from vertraut.memory import Selection
 
@@ -88,25 +91,25 @@ def test_a_person_chooses_sees_agrees_and_gets_a_receipt(app: Any, space: Space,
 
 def test_on_a_phone_in_german_by_an_entry_chosen_elsewhere(app: Any, space: Space, kept: tuple[int, ...]) -> None:
     page = app.open(f"/forget?entry={kept[0]}&entry={kept[2]}", language="de", width=320, scheme="dark")
-    assert page.get_by_role("heading", name="2 Einträge würden für immer gehen").is_visible()
+    assert page.get_by_role("heading", name="2 Einträge würden für immer vergessen").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_label("Bis einschließlich").fill("2025-03-02")
-    page.get_by_role("button", name="Zeigen, was ginge").click()
-    page.get_by_role("heading", name="Ein Eintrag würde für immer gehen").wait_for()
+    page.get_by_role("button", name="Zeigen, was verschwindet").click()
+    page.get_by_role("heading", name="Ein Eintrag würde für immer vergessen").wait_for()
     assert page.get_by_text("bis einschließlich 2. März 2025").is_visible()
     page.locator("#preview-title:focus").wait_for()
     page.get_by_label("Bis einschließlich").fill("irgendwann mal")
-    page.get_by_role("button", name="Zeigen, was ginge").click()
+    page.get_by_role("button", name="Zeigen, was verschwindet").click()
     page.get_by_role("alert").filter(has_text="ist kein Datum").wait_for()
     page.get_by_label("Bis einschließlich").fill("März 2025")
     page.get_by_role("button", name="Nicht mehr: 2 Einträge").click()
-    page.get_by_role("heading", name="4 Einträge würden für immer gehen").wait_for()
+    page.get_by_role("heading", name="4 Einträge würden für immer vergessen").wait_for()
     page.get_by_role("checkbox", name="Notizen").check()
-    page.get_by_role("heading", name="Ein Eintrag würde für immer gehen").wait_for()
+    page.get_by_role("heading", name="Ein Eintrag würde für immer vergessen").wait_for()
     page.get_by_role("button", name="Vergessen …").click()
     page.get_by_label("Ich weiß, dass das für immer ist.").check()
     page.get_by_role("button", name="Für immer vergessen").click()
-    page.get_by_role("heading", name="Für immer vergessen").wait_for()
+    page.get_by_role("heading", name="Für immer vergessen", exact=True).wait_for()
     page.get_by_text("unversehrt:").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert numbers(space) == list(kept[:3])
@@ -248,8 +251,7 @@ def test_only_a_page_that_showed_it_can_forget(app: Any, space: Space, kept: tup
 
 
 def test_a_receipt_can_be_taken_along_and_never_says_what(app: Any, space: Space, kept: tuple[int, ...]) -> None:
-    space.forget(Selection(ids=kept[3:]))
-    earlier = space.ledger.head().seq
+    earlier = space.forget(Selection(ids=kept[3:])).after.seq
     client = app.client()
     given = {"entry": str(kept[0]), "sure": "yes", "seal": seal(client.get(f"/forget?entry={kept[0]}").text)}
     place = client.post("/forget", data=given, headers=signed(client)).headers["HX-Push-Url"]
@@ -261,7 +263,31 @@ def test_a_receipt_can_be_taken_along_and_never_says_what(app: Any, space: Space
     assert receipt["at"] == "2026-09-01T12:00:00+00:00"
     assert "Quastenzwirbel" not in answer.text + client.get(place).text + client.get("/forget").text
     old = client.get(f"/forget/receipts/{earlier}").text
-    assert "A forgetting of the past" in old
+    assert "Forgotten for ever" in old
     assert "1 entry" in old
-    assert client.get(f"/forget/receipts/{earlier}.json").status_code == 404
+    assert json.loads(client.get(f"/forget/receipts/{earlier}.json").text)["proof"]["clean"]
     assert client.get(f"/forget/receipts/{kept[1]}").status_code == 404
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "A forgetting of the past"), ("de", "Ein früheres Vergessen")])
+def test_a_forgetting_without_a_receipt_says_what_the_chain_does(
+    app: Any, space: Space, kept: tuple[int, ...], language: str, title: str
+) -> None:
+    space.ledger.erase(kept[:1], space.clock.now())  # as one that was broken off before its proof
+    number = space.ledger.head().seq
+    client = app.client()
+    page = client.get(f"/forget/receipts/{number}", headers={"Accept-Language": language}).text
+    assert title in page
+    assert f"/forget/receipts/{number}.json" not in page
+    assert client.get(f"/forget/receipts/{number}.json").status_code == 404
+
+
+def test_a_receipt_is_had_again_after_a_restart(app: Any, space: Space, kept: tuple[int, ...]) -> None:
+    receipt = space.forget(Selection(ids=kept[:1]))
+    with Service(space.opened_again) as again:  # which knows nothing but what the vault holds
+        client = TestClient(create_web(again, app.devices), base_url=app.url)
+        client.get(app.link())
+        answer = client.get(f"/forget/receipts/{receipt.after.seq}.json").json()
+        page = client.get(f"/forget/receipts/{receipt.after.seq}", headers={"Accept-Language": "de"}).text
+    assert (answer["after"]["link"], answer["proof"]["patterns"]) == (receipt.after.link.hex(), receipt.proof.patterns)
+    assert "Keine Spur ist geblieben." in page

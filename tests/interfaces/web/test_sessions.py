@@ -26,7 +26,8 @@ from tests.conftest import NOW
 from vertraut.application import Space
 from vertraut.application.service import Service
 from vertraut.governance import Devices, Tokens
-from vertraut.governance.devices import DEVICE_LIFE, digest_of
+from vertraut.governance.devices import DEVICE_LIFE
+from vertraut.governance.digests import digest_of
 from vertraut.interfaces.server import create_app
 from vertraut.interfaces.server.logs import LOGGER, WithoutContent
 from vertraut.interfaces.web import create_web

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from vertraut.application.service import Service
     from vertraut.assistant import Proposal, Turn, TurnEvent
+    from vertraut.ledger import Entry
     from vertraut.memory.context import Line
 
 _NUMBER: Final = re.compile(r"/(\d{1,4})")
@@ -158,7 +159,11 @@ def _show_sources(talk: Chat, turn: Turn) -> None:
     """Show in a line each what the answer cites."""
     for line in turn.lines:
         if line.number in turn.cited:
-            talk.here.show(_source(talk, line, line.entry.author or line.entry.title))
+            talk.here.show(_source(talk, line, _author(talk, line.entry) or line.entry.title))
+
+
+def _author(talk: Chat, entry: Entry) -> str:
+    return talk.here.say.author(entry.author, entry.kind)
 
 
 def _source(talk: Chat, line: Line, *names: str) -> Text:
@@ -200,7 +205,7 @@ def _show_evidence(talk: Chat, number: int) -> None:
         here.remark(here.say("chat.no_number", number=number))
         return
     entry = line.entry
-    here.show(_source(talk, line, entry.author, entry.title or entry.thread_title), Text(harmless(_excerpt(line))))
+    here.show(_source(talk, line, _author(talk, entry), entry.title or entry.thread_title), Text(harmless(_excerpt(line))))
 
 
 def _excerpt(line: Line) -> str:

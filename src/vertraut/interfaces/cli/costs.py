@@ -67,7 +67,8 @@ def _sum(spent: Spent, say: Wording) -> str:
 
 
 def _tokens(spent: Spent, say: Wording) -> str:
-    return say("costs.tokens", read=spent.input_tokens, written=spent.output_tokens, failed=spent.failed)
+    failed = say.count("model_call", spent.failed)
+    return say("costs.tokens", read=spent.input_tokens, written=spent.output_tokens, calls=failed)
 
 
 def _bars(found: Costs, say: Wording) -> Table:

@@ -46,7 +46,7 @@ def lined_table() -> Table:
 def origin_line(number: int, entry: Entry, say: Wording) -> Text:
     """Return date, author, thread and number of an entry, in one line."""
     thread = one_line(entry.thread_title or entry.title or entry.thread)
-    author = one_line(entry.author)
+    author = one_line(say.author(entry.author, entry.kind))
     parts = [author] if author else [say(f"kind.{entry.kind}")]
     if thread and _bare(thread) != _bare(author):
         parts.append(_cut(thread, _THREAD_SHOWN))
@@ -181,6 +181,7 @@ def entry_lines(entries: Sequence[tuple[int, Entry]], say: Wording, *, here: int
     for number, entry in entries:
         style = "bold" if number == here else ""
         says = one_line(entry.text or entry.title)
-        cells = (say.date(entry.when), one_line(entry.author) or say(f"kind.{entry.kind}"), says[:300])
+        author = one_line(say.author(entry.author, entry.kind))
+        cells = (say.date(entry.when), author or say(f"kind.{entry.kind}"), says[:300])
         table.add_row(Text(f"#{number}", NUMBER), *(Text(cell, style) for cell in cells))
     return table

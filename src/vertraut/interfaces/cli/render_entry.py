@@ -51,7 +51,7 @@ def _facts(shown: Shown, say: Wording) -> Iterator[tuple[str, str]]:
     entry = shown.entry
     yield "kind", say(f"kind.{entry.kind}")
     yield "when", _when(entry, say)
-    yield "author", one_line(entry.author)
+    yield "author", one_line(say.author(entry.author, entry.kind))
     yield "thread", one_line(entry.thread_title or entry.thread)
     yield "place", one_line(entry.place)
     yield "people", "\n".join(_people(entry))

@@ -350,8 +350,8 @@ TEXTS: Final[dict[str, Both]] = {
     "costs.none": ("No language model was ever asked.", "Es wurde noch nie ein Sprachmodell gefragt."),
     "costs.total": ("{dollars} for {calls}", "{dollars} für {calls}"),
     "costs.tokens": (
-        "{read} tokens read, {written} written; {failed} calls failed",
-        "{read} Tokens gelesen, {written} geschrieben; {failed} Aufrufe misslungen",
+        "{read} tokens read, {written} written; {calls} failed",
+        "{read} Tokens gelesen, {written} geschrieben; {calls} misslungen",
     ),
     "costs.by_month": ("By month (UTC)", "Nach Monat (UTC)"),
     "costs.by_model": ("By model", "Nach Modell"),

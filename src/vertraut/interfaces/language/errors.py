@@ -185,7 +185,7 @@ def explained(error: VertrautError, language: Language) -> tuple[str, str]:
     sentence, way_out = row
     if isinstance(error, errors.NoSuchEntry) and error.forgotten:
         sentence = _FORGOTTEN
-    fields = {"why": _why(error), **vars(error)}
+    fields = {**vars(error), "why": _why(error)}
     return sentence.format(**fields), way_out.format(**fields)
 
 

@@ -15,6 +15,8 @@ SHARED: Final[dict[str, Both]] = {
     "date.day": ("{day} {month} {year}", "{day}. {month} {year}"),
     "more": ("… and {count} more", "… und {count} weitere"),
     "quote": ("“{text}”", "„{text}“"),
+    "author.user": ("You", "Du"),
+    "author.assistant": ("AI assistant", "KI-Assistent"),
     "kind.message": ("message", "Nachricht"),
     "kind.mail": ("mail", "E-Mail"),
     "kind.event": ("event", "Termin"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal, get_args
 
-from vertraut.clock import When, offset_name, zone_of
+from vertraut.clock import When, offset_name
 from vertraut.interfaces.language.problems import PROBLEMS
 from vertraut.interfaces.language.shared import MONTHS, NOUNS, SHARED, Both
 
@@ -16,6 +17,7 @@ Language = Literal["en", "de"]
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # in the order that POSIX gives them
 _UNITS = ("B", "KB", "MB", "GB", "TB")
 _STEP = 1000
+_ROLES = ("user", "assistant")  # what exports of AI chats call those who speak
 
 
 def chosen_language(setting: str, environment: Mapping[str, str]) -> Language:
@@ -28,8 +30,16 @@ def chosen_language(setting: str, environment: Mapping[str, str]) -> Language:
 class Wording:
     """What is said, in one language. Calling it gives a text of the interface's table with its fields filled in."""
 
-    def __init__(self, language: Language, home_zone: str = "UTC", texts: Mapping[str, Both] = SHARED) -> None:
+    def __init__(
+        self,
+        language: Language,
+        home_zone: str = "UTC",
+        texts: Mapping[str, Both] = SHARED,
+        person: Callable[[], str] = str,
+    ) -> None:
+        """``person`` is asked, when it is first needed, what the person is called who is spoken to; "" if unknown."""
         self.language = language
+        self._person = person
         self.texts = texts
         self._place = _languages().index(language)
         self.home_zone = home_zone
@@ -46,6 +56,20 @@ class Wording:
     def noun(self, noun: str, number: int) -> str:
         """Return the word for this many of a thing."""
         return NOUNS[noun][self._place][0 if number == 1 else 1]
+
+    @cached_property
+    def person(self) -> str:
+        """What the person is called who is spoken to, or ""."""
+        return self._person()
+
+    def author(self, name: str, kind: str = "chat") -> str:
+        """Return what an author is called: those whom an AI chat names by their role only, as what they are.
+
+        Of an entry with its ``kind``; in any other than an AI chat somebody may well be called so.
+        """
+        if kind != "chat" or name not in _ROLES:
+            return name
+        return (name == "user" and self.person) or self(f"author.{name}")
 
     def problem(self, code: str) -> str:
         """Return what a problem in a file is called."""
@@ -74,7 +98,8 @@ class Wording:
 
     def dollars(self, amount: Decimal) -> str:
         """Return an amount of US dollars, small ones more exactly."""
-        return f"US$ {self.decimal(float(amount), 2 if amount >= 1 or not amount else 4)}"
+        number = self.decimal(float(amount), 2 if amount >= 1 or not amount else 4)
+        return f"{number}\N{NO-BREAK SPACE}US$" if self.language == "de" else f"US$\N{NO-BREAK SPACE}{number}"
 
     def date(self, when: When) -> str:
         """Return a point in time on the clocks of its own zone, as exactly as it is known.
@@ -93,7 +118,7 @@ class Wording:
         if when.precision == "day":
             return day
         clock = f"{local:%H:%M}"
-        if local.utcoffset() != local.astimezone(zone_of(self.home_zone)).utcoffset():
+        if local.utcoffset() != When(when.instant, self.home_zone).local.utcoffset():
             clock += f" (UTC{offset_name(local)})".replace("+00:00", "")
         return f"{day}, {clock}"
 

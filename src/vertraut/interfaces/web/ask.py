@@ -65,6 +65,7 @@ def create_router(web: Web) -> APIRouter:
             outside=_outside(web),
             behind=False,
             question=question,
+            gone=bool(talk),
             **_list(listed, _LISTED),
         )
 

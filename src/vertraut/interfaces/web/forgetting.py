@@ -7,7 +7,7 @@ entries by then, nothing goes and it is shown anew.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -22,8 +22,7 @@ from vertraut.interfaces.shapes import receipt_shape
 from vertraut.interfaces.web.forgetting_wish import PLACE, Agreed, Asked, Picked, Wish
 from vertraut.interfaces.web.naming import day_of, end_of_time, source_name
 from vertraut.interfaces.web.page import HEADERS, ByPage, Page, Web
-from vertraut.interfaces.web.receipts import Kept, Receipts
-from vertraut.memory import Choice, Choosable, Prospect, Selection
+from vertraut.memory import Choice, Choosable, PastForgetting, Prospect, Selection
 
 _SUGGESTED: Final = 6
 _FOUND: Final = 12
@@ -58,7 +57,7 @@ def create_router(web: Web) -> APIRouter:
     """Return the addresses."""
     router = APIRouter(prefix=PLACE)
     _add_choosing(router)
-    _add_forgetting(router, web, Receipts())
+    _add_forgetting(router, web)
     return router
 
 
@@ -84,7 +83,7 @@ def _add_choosing(router: APIRouter) -> None:
         return page.show("forget.sample.part.html", wish=asked.wish, **_preview_values(page, asked.wish, asked.seen))
 
 
-def _add_forgetting(router: APIRouter, web: Web, receipts: Receipts) -> None:
+def _add_forgetting(router: APIRouter, web: Web) -> None:
     service = web.service
 
     @router.post("")
@@ -94,28 +93,26 @@ def _add_forgetting(router: APIRouter, web: Web, receipts: Receipts) -> None:
             receipt = service.forget(page.actor, selection, seal=agreed.seal)
         except (PreviewGone, NothingSelected, NoSuchEntry):
             return _shown_anew(page, agreed)
-        kept = receipts.keep(page.now(), receipt)
-        headers = {"HX-Push-Url": f"{PLACE}/receipts/{receipt.after.seq}"}
-        return page.show(
-            "forget.receipt.part.html", headers=headers, number=receipt.after.seq, kept=kept, past=None, told=True
-        )
+        number = receipt.after.seq
+        headers, past = {"HX-Push-Url": f"{PLACE}/receipts/{number}"}, _past(page, number)
+        return page.show("forget.receipt.part.html", headers=headers, past=past, receipt=receipt, told=True)
 
     @router.get("/receipts/{number}.json")
     def download(page: ByPage, number: Number) -> Response:
-        page.actor.require("recall")
-        kept = receipts.get(number) or _missing()
-        content = json.dumps({"at": kept.at.isoformat(), **receipt_shape(kept.receipt)}, indent=2, ensure_ascii=False)
+        past = _past(page, number)
+        if past.receipt is None:
+            raise HTTPException(404)
+        shape = {"at": past.at.isoformat(), **receipt_shape(past.receipt)}
+        shape["proof"]["unnamed"] = past.receipt.proof.unnamed
+        content = json.dumps(shape, indent=2, ensure_ascii=False)
         disposition = f'attachment; filename="vertraut-receipt-{number}.json"'
         headers = {**HEADERS, "Content-Disposition": disposition}
         return Response(content, media_type="application/json", headers=headers)
 
     @router.get("/receipts/{number}")
     def receipt(page: ByPage, number: Number) -> Response:
-        kept, past = receipts.get(number), service.forgettings(page.actor, most=_PAST)
-        known = next((each for each in past if each.number == number), None)
-        if not (kept or known):
-            _missing()
-        return page.show("forget.receipt.html", number=number, kept=kept, past=known, told=False)
+        past = _past(page, number)
+        return page.show("forget.receipt.html", past=past, receipt=past.receipt, told=False)
 
     @router.post("/receipts/{number}/chain")
     def chain(page: ByPage, number: Number) -> Response:
@@ -127,8 +124,12 @@ def _add_forgetting(router: APIRouter, web: Web, receipts: Receipts) -> None:
         return page.show("forget.chain.part.html", number=number, check=check, failure=failure)
 
 
-def _missing() -> Kept:
-    raise HTTPException(404)
+def _past(page: Page, number: int) -> PastForgetting:
+    """Return the forgetting of this number. Raises 404 where there is none."""
+    found = page.web.service.forgetting(page.actor, number)
+    if found is None:
+        raise HTTPException(404)
+    return found
 
 
 def _shown_anew(page: Page, wish: Wish) -> Response:
@@ -173,7 +174,7 @@ def _groups(page: Page, what: Prospect) -> list[tuple[str, list[tuple[str, int]]
     """Return what the preview counts: its title, names with how many, and how many more names there are."""
     say = page.say
     kinds = [(say(f"kind.{kind}") if count == 1 else say.noun(kind, count), count) for kind, count in what.by_kind.items()]
-    authors = [(_short(name), count) for name, count in what.by_author.items()]
+    authors = [(_short(say.author(name)), count) for name, count in what.by_author.items()]
     sources = [(_short(source_name(name, say)), count) for name, count in what.by_source.items()]
     more = what.authors - len(authors)
     groups = [(say("forget.kinds"), kinds, 0), (say("forget.authors"), authors, more), (say("forget.sources"), sources, 0)]
@@ -218,4 +219,5 @@ def _called(page: Page, what: Choosable, name: str, known: tuple[Choice, ...]) -
 
 
 def _choices(page: Page, what: Choosable, containing: str, most: int) -> tuple[Choice, ...]:
-    return tuple(page.web.service.choices(page.actor, what, containing, most=most))
+    found = page.web.service.choices(page.actor, what, containing, most=most)
+    return tuple(replace(each, title=page.say.author(each.title)) if what == "author" else each for each in found)

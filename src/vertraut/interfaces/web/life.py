@@ -137,6 +137,8 @@ def _words(page: Page, spot: Spot) -> dict[str, Any]:
         if facet == "kind" and value in ICONS:
             name = say.noun(value, 2)
             return name[:1].upper() + name[1:]
+        if facet == "person":
+            return say.author(value)
         return source_name(value, say) if facet == "source" else value
 
     return {

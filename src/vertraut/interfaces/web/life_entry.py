@@ -14,11 +14,11 @@ from fastapi import APIRouter, HTTPException, Path, Query
 from fastapi.responses import Response
 
 from vertraut.application.inspection import Shown
-from vertraut.clock import zone_of
+from vertraut.clock import When
 from vertraut.errors import NoSuchEntry
 from vertraut.interfaces.harmless import one_line
 from vertraut.interfaces.web.life_address import Spot
-from vertraut.interfaces.web.life_moments import ICONS, clock_of, period_name
+from vertraut.interfaces.web.life_moments import ICONS, clock_of, period_name, told_anew
 from vertraut.interfaces.web.naming import source_name
 from vertraut.interfaces.web.page import HEADERS, ByPage, Page, Web
 from vertraut.ledger import Attachment, Entry
@@ -31,6 +31,8 @@ AT_ONCE: Final = 50_000
 """Characters that are shown with each further step."""
 AROUND: Final = 3
 FURTHER: Final = 10
+TOLD: Final = 400
+"""Characters of a text that stands around an entry."""
 MOST_FILES: Final = 50
 LARGEST_PICTURE: Final = 8_000_000
 """Bytes of a picture that is shown in its entry."""
@@ -65,7 +67,9 @@ def create_router(web: Web) -> APIRouter:
     @router.get("/{side}")
     def around(page: ByPage, number: Number, side: Side) -> Response:
         found = life.neighbours(page.actor, number, side, count=FURTHER)
-        return page.show("life/thread.part.html", side=side, neighbours=found, number=number, clock_of=clock_of)
+        return page.show(
+            "life/thread.part.html", side=side, neighbours=found, number=number, clock_of=clock_of, body_of=_told
+        )
 
     @router.get("/file/{place}")
     def file(page: ByPage, number: Number, place: Place) -> Response:
@@ -87,12 +91,28 @@ def create_router(web: Web) -> APIRouter:
 def _text(entry: Entry, start: int) -> dict[str, Any]:
     """Return a part of a text, how much is left behind it, and where that begins."""
     stop = start + (AT_ONCE if start else AT_FIRST)
-    return {"part": entry.text[start:stop], "left": max(0, len(entry.text) - stop), "stop": stop}
+    return {
+        "part": _body(entry, stop) if not start else entry.text[start:stop],
+        "left": max(0, len(entry.text) - stop),
+        "stop": stop,
+    }
+
+
+def _body(entry: Entry, stop: int) -> str:
+    """Return the beginning of a text, without the title that stands above it."""
+    begin, end = told_anew(entry, (0, min(stop, len(entry.text))))
+    return entry.text[begin:end]
+
+
+def _told(entry: Entry) -> str:
+    """Return what a list says of an entry beneath its title."""
+    body = one_line(_body(entry, TOLD + len(entry.title)))
+    return f"{body} …" if body and len(entry.text) > TOLD + len(entry.title) else body
 
 
 def _described(page: Page, shown: Shown) -> dict[str, Any]:
     entry, say = shown.entry, page.say
-    local = entry.when.instant.astimezone(zone_of(say.home_zone)) if entry.when.precision == "second" else entry.when.local
+    local = When(entry.when.instant, say.home_zone).local if entry.when.precision == "second" else entry.when.local
     known = {"second": 3, "day": 3, "month": 2, "year": 1}[entry.when.precision]
     period = Period(*(local.year, local.month, local.day)[:known])
     pictures = [
@@ -108,6 +128,7 @@ def _described(page: Page, shown: Shown) -> dict[str, Any]:
         "pictures": pictures,
         "most_files": MOST_FILES,
         "clock_of": clock_of,
+        "body_of": _told,
         "by": lambda name: Spot(Chosen(people=(name,)), Period()),
         "there": Spot(Chosen(places=(entry.place,)), Period()),
         "file_name": lambda attachment, place: _file_name(page, attachment, place),

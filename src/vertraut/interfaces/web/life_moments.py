@@ -45,7 +45,7 @@ def moments(listed: Sequence[Listed], say: Wording, under: str = "") -> Iterator
     for each in listed:
         heading = None if each.begun or day_key(each.day) == under else each.day
         under = under if each.begun else day_key(each.day)
-        pieces = tuple(cut(each.entry.text, _told_anew(each.entry, each.passage), each.marks))
+        pieces = tuple(cut(each.entry.text, told_anew(each.entry, each.passage), each.marks))
         time = say("life.since", date=day_of(each.entry.when, say)) if each.begun else clock_of(each.entry.when, say)
         title = tuple(cut(each.entry.title, (0, min(len(each.entry.title), LONGEST_TITLE)), each.title_marks))
         yield Moment(each.number, each.entry, time, pieces, each.passage[1] < len(each.entry.text), title, heading)
@@ -54,7 +54,7 @@ def moments(listed: Sequence[Listed], say: Wording, under: str = "") -> Iterator
 def meant(hits: Sequence[Hit], say: Wording) -> Iterator[Moment]:
     """Yield recalled entries, each with its day."""
     for hit in hits:
-        pieces = tuple(cut(hit.entry.text, _told_anew(hit.entry, hit.passage), hit.marks))
+        pieces = tuple(cut(hit.entry.text, told_anew(hit.entry, hit.passage), hit.marks))
         title = ((hit.entry.title[:LONGEST_TITLE], False),) if hit.entry.title else ()
         yield Moment(hit.id, hit.entry, say.date(hit.entry.when), pieces, hit.passage[1] < len(hit.entry.text), title)
 
@@ -77,7 +77,7 @@ def cut(text: str, passage: tuple[int, int], marks: Sequence[tuple[int, int]]) -
         yield text[at:end], False
 
 
-def _told_anew(entry: Entry, passage: tuple[int, int]) -> tuple[int, int]:
+def told_anew(entry: Entry, passage: tuple[int, int]) -> tuple[int, int]:
     """Return a passage without the title with which it begins, as those of events and notes do."""
     start, stop = passage
     lead = entry.text[start:stop]

@@ -121,7 +121,7 @@ def page_of(request: Request) -> Page:
     web: Web = request.app.state.web
     settings = web.service.settings
     language = _language(settings.language or request.headers.get("accept-language", ""))
-    return Page(web, request, Wording(language, settings.zone, TEXTS))
+    return Page(web, request, Wording(language, settings.zone, TEXTS, lambda: web.service.assistant.personas.get().name))
 
 
 ByPage = Annotated[Page, Depends(page_of)]

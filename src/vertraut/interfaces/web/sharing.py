@@ -1,11 +1,13 @@
 """What another app shares with this one: shown first, and remembered when a person says so.
 
 The system posts to ``/share`` without a page's token, so that changes nothing: what came waits in this process's memory, one
-thing a device and never for long, until a page of ours asks for it to be remembered.
+thing a device and never for long, until a page of ours asks for it to be remembered. What a device kept while the server was
+away comes by the same way, under the name that it has there, so that it is remembered once however often it comes.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import Annotated, Final
@@ -34,6 +36,10 @@ _LONGEST_EDITED: Final = 20_000
 """Longer texts are remembered as they came: a field with them would be slow."""
 
 
+_NAME: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""What a device calls what it keeps: a random UUID."""
+
+
 class TooMuch(HTTPException):
     """More was shared at once than is taken."""
 
@@ -52,12 +58,14 @@ def _add_arrival(router: APIRouter, room: WaitingRoom) -> None:
     @router.post("/share")
     async def share(page: ByPage) -> Response:
         try:
-            shared = await _received(page.request)
+            shared, kept = await _received(page.request)
         except TooMuch:
             return page.trouble(page.say("share.too_much", size=page.say.size(LARGEST)), page.say("share.bring"), 413)
         if shared == Shared():
             return page.trouble(page.say("share.nothing"), "", 422)
-        room.put(_device(page), shared)
+        before = room.of(_device(page))
+        if not (kept and before and not before.kept):  # what was shared just now is asked about first
+            room.put(_device(page), shared, kept)
         return RedirectResponse("/share", 303, headers=HEADERS)
 
     @router.get("/share")
@@ -68,6 +76,10 @@ def _add_arrival(router: APIRouter, room: WaitingRoom) -> None:
         files = enumerate(waiting.shared.files)
         pictures = [place for place, each in files if picture_type(each.data) in SHOWN_BY_BROWSERS]
         return page.show("share.html", waiting=waiting, pictures=pictures, most=_LONGEST_EDITED)
+
+    @router.get("/share/kept")
+    def kept(page: ByPage) -> Response:
+        return page.show("share.kept.html")
 
     @router.get("/share/{key}/{place}")
     def picture(page: ByPage, key: str, place: int) -> Response:
@@ -83,11 +95,11 @@ def _add_decision(router: APIRouter, room: WaitingRoom) -> None:
     """Add what remembers it, or does not."""
 
     @router.post("/share/remember")
-    def remember(page: ByPage, key: _Key, title: _Title = "", text: _Text = None) -> Response:
+    def remember(page: ByPage, key: _Key, title: _Title = "", text: _Text = None, *, kept: _Kept = False) -> Response:
         device = _device(page)
         waiting = room.of(device, key)
         if waiting is None:
-            return _over(page)
+            return Response(headers={"HX-Redirect": "/share/kept"}) if kept else _over(page)
         said = waiting.shared.text if text is None else text.replace("\r\n", "\n").strip()
         shared = Shared(title.strip(), said, waiting.shared.files)
         if shared == Shared():
@@ -95,12 +107,12 @@ def _add_decision(router: APIRouter, room: WaitingRoom) -> None:
         taken = page.web.service.take_in(page.actor, shared, key=key)
         room.drop(device, key)
         entries = page.web.service.numbered(page.actor, taken.entries)
-        return page.show("share.done.part.html", taken=taken, entries=entries)
+        return page.show("share.done.part.html", taken=taken, entries=entries, decided=key if kept else "")
 
     @router.post("/share/discard")
-    def discard(page: ByPage, key: _Key) -> Response:
+    def discard(page: ByPage, key: _Key, *, kept: _Kept = False) -> Response:
         room.drop(_device(page), key)
-        return page.show("share.gone.part.html")
+        return page.show("share.gone.part.html", decided=key if kept else "")
 
 
 def _over(page: Page) -> Response:
@@ -110,6 +122,7 @@ def _over(page: Page) -> Response:
 _Key = Annotated[str, Form(min_length=1, max_length=100)]
 _Title = Annotated[str, Form(max_length=_LONGEST_TITLE)]
 _Text = Annotated[str | None, Form(max_length=_LONGEST_TEXT)]
+_Kept = Annotated[bool, Form()]
 
 
 class _InMemory(MultiPartParser):
@@ -118,15 +131,16 @@ class _InMemory(MultiPartParser):
     spool_max_size = LARGEST + 1
 
 
-async def _received(request: Request) -> Shared:
-    """Return what was shared. Raises ``TooMuch``, and 400 for what is no such form."""
+async def _received(request: Request) -> tuple[Shared, str]:
+    """Return what was shared, and the name under which its device keeps it. Raises ``TooMuch``, and 400 for no such form."""
     limits = {"max_files": MOST_FILES, "max_fields": MOST_FILES, "max_part_size": LARGEST}
     try:
         form = await _InMemory(request.headers, _bounded(request), **limits).parse()
     except (MultiPartException, KeyError):
         raise HTTPException(400) from None
     try:
-        return await _shared(form)
+        kept = form.get("kept", "")
+        return await _shared(form), kept if isinstance(kept, str) and _NAME.fullmatch(kept) else ""
     finally:
         await form.close()
 

@@ -44,7 +44,7 @@ def create_router(web: Web) -> APIRouter:
     def sign_out(page: ByPage) -> Response:
         if page.signed_in:
             web.devices.sign_out(page.signed_in.device.number)
-        response = Response(headers={"HX-Redirect": SIGN_IN})
+        response = Response(headers={"HX-Redirect": SIGN_IN, "Clear-Site-Data": '"storage"'})  # what the device kept
         set_cookie(response, page.request.scope, "", life=timedelta(0), secure=is_secure(web, page.request))
         return response
 

@@ -18,11 +18,15 @@ MOST_WAITING: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something shared that waits to be remembered; who has the ``key`` may say so."""
+    """Something shared that waits to be remembered; who has the ``key`` may say so.
+
+    What its device had ``kept`` while the server was away stays there until it was decided on.
+    """
 
     key: str
     until: datetime
     shared: Shared
+    kept: bool = False
 
 
 class WaitingRoom:
@@ -33,12 +37,12 @@ class WaitingRoom:
         self._waiting: OrderedDict[int, Waiting] = OrderedDict()
         self._lock = threading.Lock()
 
-    def put(self, device: int, shared: Shared) -> None:
-        """Let something wait, in place of what waited before."""
+    def put(self, device: int, shared: Shared, kept: str = "") -> None:
+        """Let something wait, in place of what waited before; what the device kept under a name has that as its key."""
         now = self._clock.now()
         with self._lock:
             self._waiting.pop(device, None)
-            self._waiting[device] = Waiting(secrets.token_urlsafe(16), now + LIFE, shared)
+            self._waiting[device] = Waiting(kept or secrets.token_urlsafe(16), now + LIFE, shared, bool(kept))
             while len(self._waiting) > MOST_WAITING or next(iter(self._waiting.values())).until <= now:
                 self._waiting.popitem(last=False)
 

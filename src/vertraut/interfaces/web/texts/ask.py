@@ -103,6 +103,7 @@ TEXTS: Final[dict[str, Both]] = {
     "ask.untitled": ("Without a question", "Ohne Frage"),
     "ask.new": ("New conversation", "Neues Gespräch"),
     "ask.delete": ("Forget this conversation", "Gespräch vergessen"),
+    "ask.talk_gone": ("This conversation is not here any more.", "Dieses Gespräch gibt es nicht mehr."),
     "ask.earlier": ("Show earlier turns", "Frühere Fragen zeigen"),
     "ask.question_gone": ("This question was forgotten.", "Diese Frage wurde vergessen."),
     "ask.answer_gone": ("This answer was forgotten, or never finished.", "Diese Antwort wurde vergessen oder nie fertig."),

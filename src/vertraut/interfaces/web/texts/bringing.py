@@ -24,7 +24,7 @@ TEXTS: Final[dict[str, Both]] = {
     "bring.sent_rate": ("{done} of {total}, {rate} a second", "{done} von {total}, {rate} in der Sekunde"),
     "bring.keep_open": (
         "Keep this page open until everything is there. After an interruption it goes on where it stopped.",
-        "Diese Seite offen lassen, bis alles da ist. Nach einer Unterbrechung geht es dort weiter, wo es aufhörte.",
+        "Lass diese Seite offen, bis alles da ist. Nach einer Unterbrechung geht es dort weiter, wo es aufhörte.",
     ),
     "bring.lost": (
         "The connection is gone. It goes on as soon as it is back.",
@@ -41,7 +41,7 @@ TEXTS: Final[dict[str, Both]] = {
     "bring.received": ("{received} of {wanted} are here.", "{received} von {wanted} sind da."),
     "bring.choose_again": (
         "To go on, drop or choose the same files once more: only what is missing is sent.",
-        "Zum Weitermachen dieselben Dateien noch einmal ablegen oder wählen: Nur was fehlt, wird übertragen.",
+        "Leg oder wähl zum Weitermachen dieselben Dateien noch einmal: Nur was fehlt, wird übertragen.",
     ),
     "bring.take": ("Take in what is here", "Übernehmen, was da ist"),
     "bring.give_up": ("Give up", "Verwerfen"),
@@ -57,11 +57,12 @@ TEXTS: Final[dict[str, Both]] = {
     "bring.go_on": ("Go on", "Weitermachen"),
     "bring.again": ("Try again", "Noch einmal versuchen"),
     "bring.remove_files": ("Remove the files", "Dateien entfernen"),
+    "bring.put_away_all": ("Nothing is left to do here.", "Hier ist nichts mehr zu tun."),
     "bring.put_away": ("Put the report away", "Bericht weglegen"),
     "bring.vectors": ("Findable by meaning: {done} of {entries}", "Nach Bedeutung auffindbar: {done} von {entries}"),
     "bring.vectors_why": (
         "Findable by words already; by meaning in a while. You need not wait.",
-        "Nach Wörtern schon auffindbar, nach Bedeutung nach und nach. Warten ist nicht nötig.",
+        "Nach Wörtern schon auffindbar, nach Bedeutung nach und nach. Du musst nicht warten.",
     ),
     "bring.all_found": (
         "{entries} in memory, findable by words and by meaning.",
@@ -130,15 +131,23 @@ TEXTS: Final[dict[str, Both]] = {
     ),
     "bring.household_yes": ("Forget it", "Vergessen"),
     "bring.household_no": ("Keep it", "Behalten"),
+    "bring.household_gone": (
+        "The sample household is forgotten: {entries}.",
+        "Der Beispielhaushalt ist vergessen: {entries}.",
+    ),
     # first steps
     "bring.steps": ("Three steps to your first answer", "In drei Schritten zur ersten Antwort"),
     "bring.step": ("Step {number}", "Schritt {number}"),
     "bring.step_done": ("done", "erledigt"),
     "bring.step_bring": ("Bring something in", "Etwas hereinholen"),
     "bring.step_bring_how": (
-        "Drop an export or a folder below. How to get one stands at the end of this page.",
-        "Unten einen Export oder Ordner ablegen. Wie man an einen kommt, steht am Ende dieser Seite.",
+        "Your chats, mail, calendars or notes, as files or folders.",
+        "Deine Chats, E-Mails, Kalender oder Notizen, als Dateien oder Ordner.",
     ),
+    "bring.to_drop": ("Choose files", "Dateien wählen"),
+    "bring.to_help": ("How do I get mine?", "Wie komme ich an meine?"),
+    "bring.to_household": ("Try it with an invented family", "Mit einer erfundenen Familie ausprobieren"),
+    "bring.to_life": ("See it in Life", "In Leben ansehen"),
     "bring.step_bring_done": ("Your memory is no longer empty.", "Dein Gedächtnis ist nicht mehr leer."),
     "bring.step_who": ("Decide who answers", "Entscheiden, wer antwortet"),
     "bring.step_who_quotes": (
@@ -161,7 +170,7 @@ TEXTS: Final[dict[str, Both]] = {
     ),
     "bring.model_restart": (
         "Run one of these where Vertraut runs, then start Vertraut again.",
-        "Einen davon dort ausführen, wo Vertraut läuft, und Vertraut dann neu starten.",
+        "Führ einen davon dort aus, wo Vertraut läuft, und starte Vertraut dann neu.",
     ),
     "bring.step_ask": ("Ask your first question", "Die erste Frage stellen"),
     "bring.step_ask_later": (
@@ -173,10 +182,10 @@ TEXTS: Final[dict[str, Both]] = {
     "bring.step_ask_free": ("Ask something of your own", "Etwas Eigenes fragen"),
     "bring.leave": ("Leave these steps", "Schritte ausblenden"),
     "bring.show_steps": ("Show the first steps", "Erste Schritte zeigen"),
-    "bring.ask_event": ("When is {name}?", "Wann ist {name}?"),
-    "bring.ask_mail": ("What was written about {name}?", "Was wurde zu {name} geschrieben?"),
-    "bring.ask_note": ("What did I note about {name}?", "Was habe ich zu {name} notiert?"),
-    "bring.ask_chat": ("What was {name} about?", "Worum ging es bei {name}?"),
+    "bring.ask_event": ("When is “{name}”?", "Wann ist „{name}“?"),
+    "bring.ask_mail": ("What was written about “{name}”?", "Was wurde zu „{name}“ geschrieben?"),
+    "bring.ask_note": ("What did I note about “{name}”?", "Was habe ich zu „{name}“ notiert?"),
+    "bring.ask_chat": ("What was “{name}” about?", "Worum ging es bei „{name}“?"),
     "bring.ask_message": ("What did {name} write?", "Was hat {name} geschrieben?"),
     # what is understood
     "bring.help": ("What can be brought in, and how to get it", "Was sich hereinholen lässt, und wie man daran kommt"),
@@ -185,13 +194,13 @@ TEXTS: Final[dict[str, Both]] = {
         "In ChatGPT: Settings → Data controls → Export data. A mail brings a link to a ZIP archive; drop it as it is.",
         (
             "In ChatGPT: Einstellungen → Datenkontrollen → Daten exportieren. Eine E-Mail bringt den Link zu einem "
-            "ZIP-Archiv; so ablegen, wie es ist."
+            "ZIP-Archiv; leg es so ab, wie es ist."
         ),
     ),
     "bring.help_gmail": ("Mail from Google", "E-Mail von Google"),
     "bring.help_gmail_how": (
         "On takeout.google.com choose only Mail, with .zip as the file type. Drop the ZIP archives as they come.",
-        "Auf takeout.google.com nur Gmail wählen, als Dateityp .zip. Die ZIP-Archive so ablegen, wie sie kommen.",
+        "Wähl auf takeout.google.com nur Gmail, als Dateityp .zip. Leg die ZIP-Archive so ab, wie sie kommen.",
     ),
     "bring.help_thunderbird": ("Mail from Thunderbird", "E-Mail aus Thunderbird"),
     "bring.help_thunderbird_how": (
@@ -201,7 +210,7 @@ TEXTS: Final[dict[str, Both]] = {
         ),
         (
             "In Thunderbird: Hilfe → Informationen zur Fehlerbehebung → Profilordner. Die Ordner Mail und ImapMail darin "
-            "enthalten, was auf diesem Computer liegt; beide ablegen. Was darin keine E-Mail ist, nennt der Bericht."
+            "enthalten, was auf diesem Computer liegt; leg beide ab. Was darin keine E-Mail ist, nennt der Bericht."
         ),
     ),
     "bring.help_mail": ("Mail from elsewhere", "E-Mail von anderswo"),
@@ -220,13 +229,13 @@ TEXTS: Final[dict[str, Both]] = {
         ),
         (
             "iCalendar-Dateien (.ics). Google Kalender am Computer: Einstellungen → Importieren & exportieren → "
-            "Exportieren; das ZIP-Archiv ablegen. Apple Kalender am Mac: Ablage → Exportieren → Exportieren."
+            "Exportieren; leg das ZIP-Archiv ab. Apple Kalender am Mac: Ablage → Exportieren → Exportieren."
         ),
     ),
     "bring.help_notes": ("Notes, also from Obsidian", "Notizen, auch aus Obsidian"),
     "bring.help_notes_how": (
         "Markdown files (.md). Of Obsidian drop the folder of the vault; tags, links and properties are kept.",
-        "Markdown-Dateien (.md). Von Obsidian den Ordner des Vaults ablegen; Tags, Links und Eigenschaften bleiben.",
+        "Markdown-Dateien (.md). Von Obsidian leg den Ordner des Vaults ab; Tags, Links und Eigenschaften bleiben.",
     ),
     "bring.help_jsonl": ("Anything else", "Alles andere"),
     "bring.help_jsonl_how": (
@@ -237,7 +246,7 @@ TEXTS: Final[dict[str, Both]] = {
     "bring.help_vertraut_how": (
         "The folder that an export wrote; unpack it first where it is a ZIP archive. Its entries join what is here.",
         (
-            "Der Ordner, den ein Export geschrieben hat; ein ZIP-Archiv davon vorher auspacken. Seine Einträge kommen zu "
+            "Der Ordner, den ein Export geschrieben hat; pack ein ZIP-Archiv davon vorher aus. Seine Einträge kommen zu "
             "dem dazu, was hier ist."
         ),
     ),

@@ -19,14 +19,25 @@ TEXTS: Final[dict[str, Both]] = {
     "nav.privacy": ("Privacy", "Privatsphäre"),
     "signin.title": ("Sign in", "Anmelden"),
     "signin.how": (
-        "This memory opens with a link that is good once. On the machine where Vertraut runs, this command prints one:",
-        "Dieses Gedächtnis öffnet sich mit einem Link, der einmal gilt. Wo Vertraut läuft, gibt ihn dieser Befehl aus:",
+        "This memory opens with a link that is good once, for ten minutes.",
+        "Dieses Gedächtnis öffnet sich mit einem Link, der einmal gilt, zehn Minuten lang.",
     ),
     "signin.used": (
         "This link is not good: it was used before, or it is older than ten minutes.",
         "Dieser Link gilt nicht: Er wurde schon benutzt oder ist älter als zehn Minuten.",
     ),
-    "signin.after": ("Open the link in this browser.", "Den Link in diesem Browser öffnen."),
+    "signin.run": (
+        "On the machine where Vertraut runs, type this into a terminal:",
+        "Gib auf dem Rechner, auf dem Vertraut läuft, das in ein Terminal ein:",
+    ),
+    "signin.open": (
+        "Open the link that it prints in this browser.",
+        "Öffne den Link, der erscheint, in diesem Browser.",
+    ),
+    "signin.elsewhere": (
+        "A browser that is signed in makes such a link, too: on the page Privacy, under Devices.",
+        "Auch ein angemeldeter Browser macht so einen Link: auf der Seite Privatsphäre, unter Geräte.",
+    ),
     "trouble.title": ("That did not work", "Das ging nicht"),
     "trouble.ours": ("Something went wrong inside Vertraut.", "In Vertraut ist etwas schiefgegangen."),
     "trouble.log": ("The log of the server says where.", "Das Protokoll des Servers sagt, wo."),

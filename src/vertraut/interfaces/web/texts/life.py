@@ -29,7 +29,7 @@ TEXTS: Final[dict[str, Both]] = {
     "life.no_names": ("No such name.", "Kein solcher Name."),
     "life.first_names": (
         "These are the first ones. Type a part of a name to find others.",
-        "Das sind die ersten. Einen Teil eines Namens eingeben, um andere zu finden.",
+        "Das sind die ersten. Gib einen Teil eines Namens ein, um andere zu finden.",
     ),
     "life.own": ("Also my conversations with Vertraut", "Auch meine Gespräche mit Vertraut"),
     "life.own_chip": ("with conversations with Vertraut", "mit Gesprächen mit Vertraut"),
@@ -53,9 +53,9 @@ TEXTS: Final[dict[str, Both]] = {
     "life.nothing": ("Nothing here.", "Hier ist nichts."),
     "life.nothing_chosen": (
         "Nothing fits all of what is chosen. Removing a part of it shows more.",
-        "Nichts passt zu allem, was ausgewählt ist. Einen Teil davon entfernen zeigt mehr.",
+        "Nichts passt zu allem, was ausgewählt ist. Nimm einen Teil davon weg, dann zeigt sich mehr.",
     ),
-    "life.nothing_typed": ("No entry holds these words.", "Kein Eintrag enthält diese Wörter."),
+    "life.nothing_typed": ("No entry fits this.", "Dazu passt kein Eintrag."),
     "life.incomplete": (
         "Only the newest entries could be looked through for this filter. A further word or a name on the side finds all.",
         "Dafür wurden nur die neuesten Einträge durchgesehen. Ein Wort mehr oder ein Name aus der Auswahl findet alle.",

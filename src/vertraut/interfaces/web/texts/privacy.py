@@ -144,7 +144,7 @@ TEXTS: Final[dict[str, Both]] = {
     "devices.others_sure": ("Sign out every device but this one?", "Jedes Gerät außer diesem abmelden?"),
     "devices.others_out": ("All other devices are signed out.", "Alle anderen Geräte sind abgemeldet."),
     "devices.another": ("Sign in another device", "Ein weiteres Gerät anmelden"),
-    "devices.link_title": ("Open this on the other device", "Das auf dem anderen Gerät öffnen"),
+    "devices.link_title": ("Open this on the other device", "Öffne das auf dem anderen Gerät"),
     "devices.link_once": (
         "The link is good once, for {minutes} minutes. Whoever opens it sees everything.",
         "Der Link gilt einmal, {minutes} Minuten lang. Wer ihn öffnet, sieht alles.",
@@ -157,16 +157,16 @@ TEXTS: Final[dict[str, Both]] = {
     ),
     "devices.not_secure": (
         "On the way to this address nothing is encrypted: use it only in a network that you trust.",
-        "Auf dem Weg zu dieser Adresse ist nichts verschlüsselt: nur in einem Netz verwenden, dem du traust.",
+        "Auf dem Weg zu dieser Adresse ist nichts verschlüsselt: Verwende sie nur in einem Netz, dem du traust.",
     ),
     "devices.how": (
         "For a phone, put a proxy with TLS (Caddy, nginx) in front of Vertraut and name it in settings.toml:",
-        "Für ein Telefon einen Proxy mit TLS (Caddy, nginx) vor Vertraut stellen und in settings.toml nennen:",
+        "Für ein Telefon stell einen Proxy mit TLS (Caddy, nginx) vor Vertraut, und nenn ihn in settings.toml:",
     ),
     "devices.then": (
         "Start Vertraut anew, open this page by that name, and make the link there: then there is also a code to scan.",
         (
-            "Vertraut neu starten, diese Seite unter dem Namen öffnen und den Link dort machen: Dann gibt es auch einen "
+            "Starte Vertraut neu, öffne diese Seite unter dem Namen und mach den Link dort: Dann gibt es auch einen "
             "Code zum Abfotografieren."
         ),
     ),
@@ -197,7 +197,7 @@ TEXTS: Final[dict[str, Both]] = {
         "The name must have 1 to 64 letters, digits, '.', '_' or '-'.",
         "Der Name braucht 1 bis 64 Buchstaben, Ziffern, '.', '_' oder '-'.",
     ),
-    "tokens.no_scope": ("Tick at least one thing that it may do.", "Mindestens eines ankreuzen, was es darf."),
+    "tokens.no_scope": ("Tick at least one thing that it may do.", "Kreuz mindestens eines an, was es darf."),
     "tokens.made": ("Made: {name}.", "Angelegt: {name}."),
     "tokens.once": (
         (
@@ -277,13 +277,13 @@ TEXTS: Final[dict[str, Both]] = {
     "models.quality": ("quality {quality} of 5", "Güte {quality} von 5"),
     "models.how": (
         "To put one first or switch it off, and to start Vertraut anew afterwards:",
-        "Eines voranstellen oder abschalten, danach Vertraut neu starten:",
+        "So stellst du eines voran oder schaltest es ab; starte Vertraut danach neu:",
     ),
     "models.none": (
         "No language model is set up: answers are quotes from memory, and nothing leaves. To set one up:",
         (
             "Kein Sprachmodell ist eingerichtet: Antworten sind Zitate aus dem Gedächtnis, und nichts geht hinaus. "
-            "Einrichten mit:"
+            "So richtest du eines ein:"
         ),
     ),
 }

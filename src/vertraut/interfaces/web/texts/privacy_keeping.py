@@ -38,7 +38,7 @@ TEXTS: Final[dict[str, Both]] = {
     "check.head": ("End of the chain, record {number}", "Ende der Kette, Datensatz {number}"),
     "check.note_it": (
         "Note this link elsewhere: a chain that was cut off at its end shows only by comparing it.",
-        "Dieses Kettenglied anderswo notieren: Eine am Ende abgeschnittene Kette zeigt sich nur im Vergleich.",
+        "Notier dieses Kettenglied anderswo: Eine am Ende abgeschnittene Kette zeigt sich nur im Vergleich.",
     ),
     "copies.backup": ("Backup", "Sicherung"),
     "copies.backup_about": (
@@ -50,11 +50,11 @@ TEXTS: Final[dict[str, Both]] = {
     ),
     "copies.backup_key": (
         "It opens only with the master key and this file; keep copies of both apart from it:",
-        "Sie öffnet sich nur mit dem Hauptschlüssel und dieser Datei; Kopien von beiden getrennt davon aufbewahren:",
+        "Sie öffnet sich nur mit dem Hauptschlüssel und dieser Datei; bewahr Kopien von beiden getrennt davon auf:",
     ),
     "copies.backup_back": (
         "To restore it, stop Vertraut and put it in the place of:",
-        "Zum Wiederherstellen Vertraut anhalten und sie an diese Stelle legen:",
+        "Zum Wiederherstellen halte Vertraut an und leg sie an diese Stelle:",
     ),
     "copies.backup_get": ("Download backup", "Sicherung herunterladen"),
     "copies.export": ("Export in open formats", "Export in offenen Formaten"),
@@ -69,8 +69,8 @@ TEXTS: Final[dict[str, Both]] = {
             "only, and delete it when it has served."
         ),
         (
-            "Der Export ist NICHT verschlüsselt: Wer die Datei bekommt, kann dein Leben darin lesen. Nur auf einer "
-            "verschlüsselten Platte aufbewahren und löschen, wenn er seinen Dienst getan hat."
+            "Der Export ist NICHT verschlüsselt: Wer die Datei bekommt, kann dein Leben darin lesen. Bewahr sie nur auf "
+            "einer verschlüsselten Platte auf, und lösch sie, wenn sie ihren Dienst getan hat."
         ),
     ),
     "copies.export_get": ("Download everything, not encrypted", "Alles unverschlüsselt herunterladen"),
@@ -79,7 +79,7 @@ TEXTS: Final[dict[str, Both]] = {
         "This download is not here any more: it was fetched before, or a minute has passed.",
         "Diesen Download gibt es nicht mehr: Er wurde schon geholt, oder eine Minute ist um.",
     ),
-    "copies.again": ("Begin it anew on the page Privacy.", "Auf der Seite Privatsphäre neu beginnen."),
+    "copies.again": ("Begin it anew on the page Privacy.", "Beginn ihn neu auf der Seite Privatsphäre."),
     "keys.none": ("There is no master key yet.", "Es gibt noch keinen Hauptschlüssel."),
     "keys.keyring": (
         "The master key is in the keyring of the operating system.",

@@ -30,6 +30,10 @@ TEXTS: Final[dict[str, Both]] = {
         "Nothing is remembered yet. It waits here for ten minutes.",
         "Noch ist nichts gemerkt. Es wartet hier zehn Minuten.",
     ),
+    "share.until_decided": (
+        "Nothing is remembered yet. It stays on this device until you decide.",
+        "Noch ist nichts gemerkt. Es bleibt auf diesem Gerät, bis du entscheidest.",
+    ),
     "share.remember": ("Remember", "Merken"),
     "share.discard": ("Not this", "Das nicht"),
     "share.done": ("Remembered", "Gemerkt"),
@@ -46,5 +50,41 @@ TEXTS: Final[dict[str, Both]] = {
     "share.bring": (
         "The page Bring in takes files of any size.",
         "Die Seite Hereinholen nimmt Dateien jeder Größe.",
+    ),
+    "kept.title": ("Kept on this device", "Auf diesem Gerät aufgehoben"),
+    "kept.waits": (
+        "Nothing of it is remembered yet. You are asked about it as soon as Vertraut answers again.",
+        "Noch ist nichts davon gemerkt. Du wirst danach gefragt, sobald Vertraut wieder antwortet.",
+    ),
+    "kept.asked": (
+        "You shared this while Vertraut was away. You are asked about each of them.",
+        "Das hast du geteilt, als Vertraut nicht da war. Du wirst nach jedem gefragt.",
+    ),
+    "kept.none": ("Nothing is kept on this device now.", "Auf diesem Gerät ist gerade nichts aufgehoben."),
+    "kept.one": (
+        "Something that you shared waits on this device.",
+        "Etwas, das du geteilt hast, wartet auf diesem Gerät.",
+    ),
+    "kept.many": (
+        "{count} things that you shared wait on this device.",
+        "{count} Dinge, die du geteilt hast, warten auf diesem Gerät.",
+    ),
+    "kept.look": ("Have a look", "Ansehen"),
+    "kept.throw": ("Throw away", "Wegwerfen"),
+    "kept.sure": (
+        "Throw this away? It is not remembered yet.",
+        "Das wegwerfen? Es ist noch nicht gemerkt.",
+    ),
+    "kept.not_large": (
+        "This was not kept: it is more than 20 MB or 20 files, and so more than can be shared at once.",
+        "Das wurde nicht aufgehoben: Es ist mehr als 20 MB oder 20 Dateien, mehr als sich auf einmal teilen lässt.",
+    ),
+    "kept.not_full": (
+        "This was not kept: 20 things or 200 MB wait here already, and no more fit. None of them was lost.",
+        "Das wurde nicht aufgehoben: Hier warten schon 20 Dinge oder 200 MB, mehr passt nicht. Davon ging nichts verloren.",
+    ),
+    "kept.not_unkept": (
+        "This was not kept: the browser has no room for it. Share it once more when Vertraut is there.",
+        "Das wurde nicht aufgehoben: Der Browser hat keinen Platz dafür. Teile es noch einmal, wenn Vertraut da ist.",
     ),
 }

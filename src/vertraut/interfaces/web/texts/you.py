@@ -20,8 +20,8 @@ TEXTS: Final[dict[str, Both]] = {
     "you.says.tone": ("and", "und"),
     "you.says.address": ("In German it says", "Auf Deutsch sagt es"),
     "you.says.country": (
-        "Where you need help at once, it knows who helps in",
-        "Brauchst du sofort Hilfe, weiß es, wer hilft in",
+        "In an emergency, it names those who help in",
+        "Im Notfall nennt es dir, wer hilft in",
     ),
     "you.trait.name": ("Your name", "Dein Name"),
     "you.trait.language": ("Language of answers", "Sprache der Antworten"),
@@ -39,7 +39,7 @@ TEXTS: Final[dict[str, Both]] = {
     "you.tone.warm": ("warmly", "herzlich"),
     "you.tone.plain": ("matter-of-factly", "sachlich"),
     "you.tone.brisk": ("briskly", "knapp"),
-    "you.address.open": ("du or Sie, as you do", "du oder Sie, wie du"),
+    "you.address.open": ("du or Sie, as you do", "du oder Sie, so wie du"),
     "you.address.du": ("du", "du"),
     "you.address.sie": ("Sie", "Sie"),
     "you.changed": ("Set by you", "Von dir gesetzt"),
@@ -126,8 +126,10 @@ TEXTS: Final[dict[str, Both]] = {
     "you.pages_set": ("English, as it is set", "Deutsch, so ist es eingestellt"),
     "you.pages_browser": ("English, as your browser asks for", "Deutsch, so wünscht es dein Browser"),
     "you.how": (
-        "Both stand in this file on the machine where Vertraut runs. It reads it when it starts.",
-        "Beides steht in dieser Datei auf dem Rechner, auf dem Vertraut läuft. Es liest sie, wenn es startet.",
+        "To change them, write these lines into this file on the machine where Vertraut runs, and start it again.",
+        "Um sie zu ändern, schreib diese Zeilen in diese Datei auf dem Rechner, auf dem Vertraut läuft, und starte es neu.",
     ),
+    "you.browser": ("This browser", "Dieser Browser"),
+    "you.devices": ("All devices", "Alle Geräte"),
     "you.file": ("Settings file", "Datei der Einstellungen"),
 }
