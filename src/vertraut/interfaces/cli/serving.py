@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 FIRST_SCOPES: Final = (Scopes.RECALL, Scopes.ASK, Scopes.REMEMBER)
 """What a token may do that is made together with the server."""
 OPENINGS: Final = 2
-"""Calls of memory at the same time. Each opening has the index in memory, and more of them are slower: measured with 40
-recalls a second on two processors, half are answered within 21 ms with two openings, within 3 s with three or four."""
+"""Calls of memory at the same time in this process. Each opening has the index in memory, and of their threads one runs at
+a time; where more is asked at once, a second process answers too (``SpacePool``)."""
 
 
 def serve(

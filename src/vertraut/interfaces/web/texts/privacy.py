@@ -43,7 +43,7 @@ TEXTS: Final[dict[str, Both]] = {
     "privacy.devices": ("{count} devices", "{count} Geräte"),
     "privacy.program": ("{count} program", "{count} Programm"),
     "privacy.programs": ("{count} programs", "{count} Programme"),
-    "privacy.never_checked": ("Not checked since Vertraut was started.", "Nicht geprüft, seit Vertraut läuft."),
+    "privacy.never_checked": ("Not checked yet.", "Noch nicht geprüft."),
     "privacy.sound": ("Sound, checked on {when}.", "Unversehrt, geprüft am {when}."),
     "privacy.unsound": ("The check of {when} found something wrong.", "Die Prüfung vom {when} hat etwas Falsches gefunden."),
     "privacy.you": ("you", "dir"),
