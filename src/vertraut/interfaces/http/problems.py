@@ -14,11 +14,18 @@ from typing import Annotated, Any, Final
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from vertraut import errors
 from vertraut.errors import VertrautError
+from vertraut.interfaces.language.accepted import accepted_language
+from vertraut.interfaces.language.errors import explained
+from vertraut.interfaces.language.refusals import GERMAN_REFUSALS
+from vertraut.interfaces.language.wording import Language
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE: Final = "urn:vertraut:problem:"
@@ -74,6 +81,14 @@ class Problem(BaseModel):
     detail: Annotated[str, Field(description="What happened, for a person")]
     way_out: Annotated[str, Field(description="What helps, or an empty text")] = ""
     errors: Annotated[list[Fault], Field(description="Where the request is not valid")] = []
+    _german: tuple[str, str] = PrivateAttr(("", ""))
+
+    def said_in(self, language: Language) -> Problem:
+        """Return the same in a language."""
+        if language == "en":
+            return self
+        detail, way_out = self._german
+        return self.model_copy(update={"detail": detail or self.detail, "way_out": way_out or self.way_out})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +120,34 @@ def problem_of(error: VertrautError) -> Problem:
         status = _GONE
     if status >= _FIRST_OF_OURS and not isinstance(error, errors.ModelError):
         return _problem(type(error).__name__, status, "The server could not do it; its log says more.")
-    return _problem(type(error).__name__, status, error.sentence, error.way_out)
+    problem = _problem(type(error).__name__, status, error.sentence, error.way_out)
+    problem._german = explained(error, "de")  # noqa: SLF001  of this module
+    return problem
 
 
-def response(problem: Problem, headers: Mapping[str, str] | None = None, **more: Any) -> JSONResponse:
-    """Return a problem as a response; ``more`` are members beside the usual ones."""
-    content = {**problem.model_dump(exclude_defaults=not problem.errors), "way_out": problem.way_out, **more}
-    return JSONResponse(content, problem.status, headers=headers, media_type=MEDIA_TYPE)
+def language_of(scope: Scope) -> Language:
+    """Return the language in which whoever sent a request likes to read."""
+    return accepted_language(Headers(scope=scope).get("accept-language", ""))
+
+
+class ProblemResponse(Response):
+    """A problem as a response, in the language of the request; ``more`` are members beside the usual ones."""
+
+    media_type = MEDIA_TYPE
+
+    def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None, **more: Any) -> None:
+        super().__init__(status_code=problem.status, headers=headers)
+        del self.headers["content-length"]
+        self._problem = problem
+        self._more = more
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        language = language_of(scope)
+        said = self._problem.said_in(language)
+        content = {**said.model_dump(exclude_defaults=not said.errors), "way_out": said.way_out, **self._more}
+        headers = {**dict(self.headers), "Content-Language": language, "Vary": "Accept-Language"}
+        await JSONResponse(content, said.status, headers, self.media_type)(scope, receive, send)
 
 
 def install(app: FastAPI) -> None:
@@ -124,30 +160,32 @@ def install(app: FastAPI) -> None:
 
 def _problem(name: str, status: int, detail: str, way_out: str = "") -> Problem:
     title = HTTPStatus(status).phrase
-    return Problem(type=TYPE + name, title=title, status=status, detail=detail, way_out=way_out)
+    problem = Problem(type=TYPE + name, title=title, status=status, detail=detail, way_out=way_out)
+    problem._german = GERMAN_REFUSALS.get(detail, ""), GERMAN_REFUSALS.get(way_out, "")  # noqa: SLF001  of this module
+    return problem
 
 
-async def _told(_request: Request, error: VertrautError) -> JSONResponse:
+async def _told(_request: Request, error: VertrautError) -> ProblemResponse:
     problem = problem_of(error)
     busy = {"Retry-After": "1"} if problem.status == HTTPStatus.SERVICE_UNAVAILABLE else None
-    return response(problem, busy)
+    return ProblemResponse(problem, busy)
 
 
-async def _http_error(_request: Request, error: HTTPException) -> JSONResponse:
+async def _http_error(_request: Request, error: HTTPException) -> ProblemResponse:
     if isinstance(error, Refused):
-        return response(error.problem, error.headers)
+        return ProblemResponse(error.problem, error.headers)
     name = HTTPStatus(error.status_code).phrase.title().replace(" ", "").replace("-", "")
-    return response(_problem(name, error.status_code, _SAID.get(error.status_code, "")), error.headers)
+    return ProblemResponse(_problem(name, error.status_code, _SAID.get(error.status_code, "")), error.headers)
 
 
-async def _not_valid(_request: Request, error: RequestValidationError) -> JSONResponse:
+async def _not_valid(_request: Request, error: RequestValidationError) -> ProblemResponse:
     problem = _problem("NotValid", 422, "The request is not valid.")
     problem.errors = [Fault(at=list(each["loc"]), detail=each["msg"]) for each in error.errors()[:_MOST_FAULTS]]
-    return response(problem)
+    return ProblemResponse(problem)
 
 
-async def _defect(_request: Request, _error: Exception) -> JSONResponse:
-    return response(_problem("Defect", 500, "Something went wrong inside Vertraut; its log says where."))
+async def _defect(_request: Request, _error: Exception) -> ProblemResponse:
+    return ProblemResponse(_problem("Defect", 500, "Something went wrong inside Vertraut; its log says where."))
 
 
 _MOST_FAULTS: Final = 20

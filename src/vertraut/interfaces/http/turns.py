@@ -22,8 +22,9 @@ from starlette.types import Receive, Scope, Send
 from vertraut.assistant import Evidence, Finished, Notice, Said, TurnEvent
 from vertraut.errors import VertrautError
 from vertraut.interfaces import streams
-from vertraut.interfaces.http.problems import problem_of
+from vertraut.interfaces.http.problems import language_of, problem_of
 from vertraut.interfaces.http.turn_shapes import EvidenceEvent, Remark, SaidEvent, Turn
+from vertraut.interfaces.language.wording import Language
 from vertraut.interfaces.shapes import line_shape
 from vertraut.interfaces.streams import stepped
 
@@ -69,9 +70,11 @@ class TurnStream(Response):
         self._turns = turns
         self._begin = begin
         self._writing = anyio.Lock()
+        self._language: Language = "en"
 
-    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stream the turn. What goes wrong before its first event is raised, so that it gets a status of its own."""
+        self._language = language_of(scope)
         async with self._turns.taken(self._begin) as step:
             first = await step()
             async with anyio.create_task_group() as group:
@@ -89,7 +92,7 @@ class TurnStream(Response):
                 await self._write(_event(name, told), send, stream)
                 event = await step()
         except VertrautError as error:
-            await self._write(_event("error", problem_of(error)), send, stream)
+            await self._write(_event("error", problem_of(error).said_in(self._language)), send, stream)
         await self._write(b"", send, stream)
 
     async def _beat(self, send: Send, stream: anyio.CancelScope) -> None:

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vertraut.governance import Actor, Tokens
 from vertraut.interfaces.http.access import UNKNOWN
-from vertraut.interfaces.http.problems import Refusal, response
+from vertraut.interfaces.http.problems import ProblemResponse, Refusal
 from vertraut.interfaces.server.rates import Rates
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -116,7 +116,7 @@ class Access:
 def _refuse(refusal: Refusal, headers: Mapping[str, str]) -> ASGIApp:
     """Return a refusal as an answer, in the form of OpenAI's errors as well: their clients show it."""
     said = {"message": refusal.detail, "type": "invalid_request_error", "param": None, "code": refusal.name}
-    return response(refusal.problem(), headers, error=said)
+    return ProblemResponse(refusal.problem(), headers, error=said)
 
 
 def _retry(seconds: float) -> Mapping[str, str]:

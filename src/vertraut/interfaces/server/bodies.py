@@ -8,7 +8,7 @@ from typing import Final
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from vertraut.interfaces.http.problems import Refusal, Refused, response
+from vertraut.interfaces.http.problems import ProblemResponse, Refusal, Refused
 
 _TOO_LARGE: Final = Refusal("ContentTooLarge", 413, "The body is too large.", "`vertraut import` takes files of any size.")
 
@@ -30,7 +30,7 @@ class BodyLimit:
         left = self._limits.get(scope["path"], self._otherwise)
         said = Headers(scope=scope).get("content-length", "")
         if said.isdecimal() and int(said) > left:
-            await response(_TOO_LARGE.problem())(scope, receive, send)
+            await ProblemResponse(_TOO_LARGE.problem())(scope, receive, send)
             return
 
         async def counted() -> Message:

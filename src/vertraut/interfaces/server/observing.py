@@ -17,7 +17,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vertraut.governance import Actor
-from vertraut.interfaces.http.problems import Refusal, response
+from vertraut.interfaces.http.problems import ProblemResponse, Refusal, language_of
 from vertraut.interfaces.server.logs import log
 from vertraut.interfaces.server.metrics import Metrics
 
@@ -99,10 +99,11 @@ class _Request:
     async def tell_stopping(self, receive: Receive) -> None:
         """Tell the client that the server stops, in the form of the answer that it was getting."""
         if not self.status:
-            await response(_STOPPING.problem(), {"Retry-After": "5"})(self.scope, receive, self.send)
+            await ProblemResponse(_STOPPING.problem(), {"Retry-After": "5"})(self.scope, receive, self.send)
         elif self.streams and not self.complete:
             said = {"message": _STOPPING.detail, "type": "server_error", "param": None, "code": _STOPPING.name}
-            data = json.dumps({**_STOPPING.problem().model_dump(exclude={"errors"}), "error": said})
+            problem = _STOPPING.problem().said_in(language_of(self.scope))
+            data = json.dumps({**problem.model_dump(exclude={"errors"}), "error": said})
             await self.send(
                 {"type": "http.response.body", "body": f"event: error\ndata: {data}\n\n".encode(), "more_body": False}
             )

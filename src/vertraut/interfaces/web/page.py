@@ -20,7 +20,8 @@ from vertraut.application.service import Service
 from vertraut.errors import VertrautError
 from vertraut.governance import Actor, Devices
 from vertraut.interfaces.harmless import harmless, one_line
-from vertraut.interfaces.language import Language, Wording
+from vertraut.interfaces.language import Wording
+from vertraut.interfaces.language.accepted import accepted_language
 from vertraut.interfaces.language.errors import explained
 from vertraut.interfaces.web.sessions import TOKEN_HEADER, SignedIn
 from vertraut.interfaces.web.static import Static
@@ -120,24 +121,8 @@ def page_of(request: Request) -> Page:
     """Return a request as a page: in the language of the settings, else the one that the browser likes best."""
     web: Web = request.app.state.web
     settings = web.service.settings
-    language = _language(settings.language or request.headers.get("accept-language", ""))
+    language = accepted_language(settings.language or request.headers.get("accept-language", ""))
     return Page(web, request, Wording(language, settings.zone, TEXTS, lambda: web.service.assistant.personas.get().name))
 
 
 ByPage = Annotated[Page, Depends(page_of)]
-
-
-def _language(header: str) -> Language:
-    """Return the language that an Accept-Language header likes best, of those there are; English where it names none."""
-    liked: list[tuple[float, Language]] = []
-    for part in header[:1000].split(","):
-        name, _, quality = part.strip().partition(";q=")
-        try:
-            weight = float(quality or 1)
-        except ValueError:
-            weight = 0.0
-        if name[:2].lower() == "de":
-            liked.append((weight, "de"))
-        elif name[:2].lower() == "en":
-            liked.append((weight, "en"))
-    return max(liked, key=lambda each: each[0], default=(0.0, "en"))[1]
