@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -261,6 +262,26 @@ def test_traces_in_the_temporary_folder_and_the_home_are_named(space: Space, tem
     assert proof.elsewhere == (str(temporary / "export.txt"),)
     assert {found.where for found in proof.found} == {str(space.settings.home / "notes.txt")}
     assert not proof.clean
+
+
+def test_a_home_in_the_temporary_folder_keeps_its_locks(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closing a file drops this process's locks on it: another one that closes the vault then would remove its log."""
+
+    def locked() -> bool:
+        memory = str(space.path.with_name(f"{space.path.name}-shm").stat().st_ino)
+        held = [line.split() for line in Path("/proc/locks").read_text(encoding="ascii").splitlines()]
+        return any(words[4] == str(os.getpid()) and words[5].endswith(f":{memory}") for words in held if len(words) > 5)
+
+    temporary = space.settings.home.parent
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    text = "Der Quastenzwirbel wurde am Dienstag von Tante Hedwig verbrannt."
+    numbers = space.remember(entry(1, text), entry(2, "Bis morgen!"))
+    (temporary / "large.txt").write_text("." * ((1 << 20) - 10) + text, encoding="utf-8")
+    assert locked()
+    proof = space.forget(Selection(ids=numbers[:1])).proof
+    assert locked()
+    assert proof.elsewhere == (str(temporary / "large.txt"),)
+    assert proof.found == ()
 
 
 def test_files_that_vanish_or_cannot_be_read_do_not_stop_the_proof(

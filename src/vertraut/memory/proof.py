@@ -48,6 +48,7 @@ _PAGES_AT_ONCE = 256
 _SHORTEST = 6
 _SHORTEST_STEM = 5
 _CUT_PREFIXES = 3
+_AT_ONCE, _OVERLAP = 1 << 20, 1 << 10  # bytes; no pattern is longer than the latter
 _LARGEST_FOREIGN = 64_000_000  # bytes of one file of the temporary folder that is read
 
 
@@ -118,8 +119,8 @@ def look_for(connection: apsw.Connection, home: Path, traces: Traces) -> Proof:
                 found.append(Found(f"{IN_VAULT} byte {size + at}", traces[number].kind))
         size += len(part)
     files, elsewhere = 0, []
-    temporary = Path(tempfile.gettempdir())
-    for path in (*_files(home, without=Path(connection.filename).name), *_files(temporary, own=True)):
+    vaults, temporary = Path(connection.filename).name, Path(tempfile.gettempdir()).resolve()
+    for path in itertools.chain(_files(home, vaults), _files(temporary, vaults, beside=home.resolve())):
         files += 1
         for number in _matches(search, path):
             if traces[number].kind == "stem" or innocence.of(traces[number]):  # stems are in the word index only
@@ -249,7 +250,12 @@ def _own_words(connection: apsw.Connection, home: Path) -> bytes:
 
 
 def _matches(search: ahocorasick_rs.BytesAhoCorasick, path: Path) -> set[int]:
-    return {number for number, _, _ in search.find_matches_as_indexes(_content(path), overlapping=True)}
+    """Look through a file, a megabyte at a time: a search lets no other thread run until it is done."""
+    content, found = _content(path), set[int]()
+    for start in range(0, len(content), _AT_ONCE):
+        part = content[start : start + _AT_ONCE + _OVERLAP]
+        found.update(number for number, _, _ in search.find_matches_as_indexes(part, overlapping=True))
+    return found
 
 
 def _content(path: Path) -> bytes:
@@ -267,22 +273,19 @@ def _joined(pages: Iterable[bytes]) -> Iterator[bytes]:
         yield part
 
 
-def _files(folder: Path, *, own: bool = False, without: str = "") -> Iterator[Path]:
-    """Yield the regular files below a folder; with ``own`` only this user's, of bounded size.
+def _files(folder: Path, vaults: str, *, beside: Path | None = None) -> Iterator[Path]:
+    """Yield the regular files below a folder; with ``beside``, those that are not below that one, ours, of bounded size.
 
-    ``without`` is the name of vaults: their pages are seen decrypted, and closing an open vault's file would drop its
-    locks.
+    Files whose name begins as those of ``vaults`` are left out wherever they lie: their pages are seen decrypted, and who
+    closes the file of an open vault drops this process's locks on it.
     """
-    for place, _, names in os.walk(folder):
-        for name in names:
-            path = Path(place, name)
-            if without and name.startswith(without):
-                continue
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if beside is None or Path(place, name) != beside]
+        for path in (Path(place, name) for name in names if not name.startswith(vaults)):
             try:
                 about = path.lstat()
             except OSError:  # it was removed meanwhile, or is not ours to look at
                 continue
-            if stat.S_ISREG(about.st_mode) and (
-                not own or (about.st_uid == os.getuid() and about.st_size <= _LARGEST_FOREIGN)
-            ):
+            ours = about.st_uid == os.getuid() and about.st_size <= _LARGEST_FOREIGN
+            if stat.S_ISREG(about.st_mode) and (ours or beside is None):
                 yield path
