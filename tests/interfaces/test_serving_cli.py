@@ -100,6 +100,24 @@ def test_serving_says_where_and_how_to_come_in(run: Run, ended: None) -> None:
     assert "vt_" not in first.out
 
 
+def test_a_link_leads_to_where_the_server_runs(run: Run, monkeypatch: pytest.MonkeyPatch, ended: None) -> None:
+    settings, written = load_settings(), []
+    place = settings.spaces / settings.space / "served"
+    end = Server.run
+
+    def run_shortly(self: Server, sockets: list[socket.socket]) -> None:
+        written.append((place.read_text(encoding="ascii"), place.stat().st_mode & 0o777))
+        end(self, sockets)
+
+    monkeypatch.setattr(Server, "run", run_shortly)
+    served = run("serve", "--port", "0", "--json").json["address"]
+    assert written == [(served, 0o600)]
+    assert run("link").out.startswith("http://127.0.0.1:7777/signin?link=")
+    place.write_text(served, encoding="ascii")  # as while it runs
+    assert run("link").out.startswith(f"{served}/signin?link=")
+    assert run("link", "--address", "https://home.example").out.startswith("https://home.example/signin?link=")
+
+
 def test_serving_elsewhere_is_warned_of(run: Run, ended: None) -> None:
     assert "not encrypted" in run("serve", "--port", "0", "--listen", "127.0.0.1").err
     assert "unverschlüsselt" in run("serve", "--port", "0", "--listen", "127.0.0.1", german=True).err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -14,9 +16,12 @@ from vertraut.interfaces.cli.tokens import A_YEAR, Scopes, named, scopes_of
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Iterator
 
     from vertraut.application import Space
 
+SERVED: Final = "served"
+"""The file beside a vault that says where it is served."""
 FIRST_SCOPES: Final = (Scopes.RECALL, Scopes.ASK, Scopes.REMEMBER)
 """What a token may do that is made together with the server."""
 OPENINGS: Final = 2
@@ -69,14 +74,15 @@ def run(here: Session, memory: Space, sockets: list[socket.socket], secret: str 
         _greet(here, server.address(sockets), Devices(memory.journal, memory.clock).link(), secret, listen)
         server.log_to_standard_error()
         service.embed_in_background()
-        running.run(sockets)
+        with _findable(memory.path.with_name(SERVED), server.address(sockets)):
+            running.run(sockets)
     server.log("stopped")
 
 
 def link(
     *,
     address: Annotated[
-        str, typer.Option("--address", metavar="URL", help="Where the browser finds the server; else as in the settings.")
+        str, typer.Option("--address", metavar="URL", help="Where the browser finds the server; else where it runs.")
     ] = "",
     as_json: options.AsJson = False,
     space: options.InSpace = None,
@@ -84,11 +90,26 @@ def link(
     """Print a link that signs a browser in to the web app: once, within ten minutes."""
     with session(as_json=as_json, space=space) as here, here.open() as memory:
         from vertraut.governance import Devices  # noqa: PLC0415  as above
+        from vertraut.ledger.private_files import read_private_bytes  # noqa: PLC0415  as above
 
-        made = _link(address or f"http://127.0.0.1:{here.settings.port}", Devices(memory.journal, memory.clock).link())
+        served = (read_private_bytes(memory.path.with_name(SERVED)) or b"").decode("ascii", "replace")
+        where = address or served or f"http://127.0.0.1:{here.settings.port}"
+        made = _link(where, Devices(memory.journal, memory.clock).link())
         here.emit({"link": made})
         here.show(Text(made, "bold"))
         here.remark(here.say("link.once"))
+
+
+@contextmanager
+def _findable(path: Path, address: str) -> Iterator[None]:
+    """Have a file say where the server is while it runs, for ``vertraut link``."""
+    from vertraut.ledger.private_files import write_private_bytes  # noqa: PLC0415  as above
+
+    write_private_bytes(path, address.encode("ascii"))
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _link(address: str, secret: str) -> str:
