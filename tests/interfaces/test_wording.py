@@ -33,11 +33,15 @@ def test_dates_as_exactly_as_known() -> None:
     ]
 
 
-def test_a_foreign_offset_is_named_and_the_own_one_is_not() -> None:
-    instant = AFTERNOON.instant
+def test_times_are_those_of_the_home_zone_with_the_clocks_of_elsewhere_beside_them() -> None:
+    instant, party = AFTERNOON.instant, datetime(2026, 1, 1, 1, 30, tzinfo=UTC)
     assert EN.date(When(instant, "+01:00")) == "8 March 2025, 14:30"
-    assert EN.date(When(instant, "Asia/Tokyo")) == "8 March 2025, 22:30 (UTC+09:00)"
-    assert EN.date(When(instant, "UTC")) == "8 March 2025, 13:30 (UTC)"
+    assert EN.date(When(instant, "Asia/Tokyo")) == "8 March 2025, 14:30 (22:30 UTC+09:00)"
+    assert EN.date(When(instant, "UTC")) == "8 March 2025, 14:30 (13:30 UTC)"
+    assert DE.date(When(party, "-05:00")) == "1. Januar 2026, 02:30 (31. Dezember 2025 20:30 UTC-05:00)"
+    assert EN.span(When(party, "-05:00"), When(party + timedelta(hours=1), "-05:00")) == (
+        "1 January 2026, 02:30 (31 December 2025 20:30 UTC-05:00) to 03:30 (31 December 2025 21:30 UTC-05:00)"
+    )
 
 
 def test_spans_say_only_once_what_both_ends_share() -> None:

@@ -102,34 +102,40 @@ class Wording:
         return f"{number}\N{NO-BREAK SPACE}US$" if self.language == "de" else f"US$\N{NO-BREAK SPACE}{number}"
 
     def date(self, when: When) -> str:
-        """Return a point in time on the clocks of its own zone, as exactly as it is known.
+        """Return a point in time as exactly as it is known: a time on the clocks of the home zone, what is longer as written.
 
-        The offset is added where it is another one than the home zone had at that instant.
+        What the clocks showed where a time was written follows, if their offset was another one.
         """
-        local = when.local
-        month = MONTHS[self._place][local.month - 1]
+        shown = self._at_home(when)
         match when.precision:
             case "year":
-                return f"{local.year}"
+                return f"{shown.year}"
             case "month":
-                return f"{month} {local.year}"
-            case _:
-                day = self("date.day", day=str(local.day), month=month, year=str(local.year))
-        if when.precision == "day":
-            return day
-        clock = f"{local:%H:%M}"
-        if local.utcoffset() != When(when.instant, self.home_zone).local.utcoffset():
-            clock += f" (UTC{offset_name(local)})".replace("+00:00", "")
-        return f"{day}, {clock}"
+                return f"{MONTHS[self._place][shown.month - 1]} {shown.year}"
+            case "day":
+                return self._day(shown)
+        there = when.local
+        if there.utcoffset() == shown.utcoffset():
+            return f"{self._day(shown)}, {shown:%H:%M}"
+        day = "" if there.date() == shown.date() else f"{self._day(there)} "
+        offset = offset_name(there).replace("+00:00", "")
+        return f"{self._day(shown)}, {shown:%H:%M} ({day}{there:%H:%M} UTC{offset})"
 
     def span(self, start: When, end: When) -> str:
         """Return "8 March 2025, 14:30 to 15:00", saying only once what both have in common."""
         first, last = self.date(start), self.date(end)
         if first == last:
             return first
-        if start.precision == end.precision == "second" and start.local.date() == end.local.date():
+        if start.precision == end.precision == "second" and self._at_home(start).date() == self._at_home(end).date():
             last = last.rpartition(", ")[2]
         return self("date.span", start=first, end=last)
+
+    def _at_home(self, when: When) -> datetime:
+        return When(when.instant, self.home_zone).local if when.precision == "second" else when.local
+
+    def _day(self, local: datetime) -> str:
+        month = MONTHS[self._place][local.month - 1]
+        return self("date.day", day=str(local.day), month=month, year=str(local.year))
 
     def moment(self, instant: datetime) -> str:
         """Return an instant on the clocks of the home zone."""
