@@ -102,7 +102,7 @@ class Wording:
         return f"{number}\N{NO-BREAK SPACE}US$" if self.language == "de" else f"US$\N{NO-BREAK SPACE}{number}"
 
     def date(self, when: When) -> str:
-        """Return a point in time as exactly as it is known: a time on the clocks of the home zone, what is longer as written.
+        """Return a point in time as exactly as it is known: times on the clocks of the home zone, what is longer as written.
 
         What the clocks showed where a time was written follows, if their offset was another one.
         """
