@@ -17,6 +17,9 @@ from bench.years import LAST, YEARS
 DRAWN: Final = 200
 """Milliseconds after which an answer has surely been drawn."""
 
+SEARCH: Final = 100.0
+"""Milliseconds that searching while one types may take, at p95."""
+
 Action = Callable[[], object]
 Prepared = Callable[[Page, int], Action]
 
@@ -185,10 +188,10 @@ WALKS: Final = (
     Walk("life: a place", _at("/life"), _press("[data-facet=place] a", other=True)),
     Walk("life: a person, in a year", _at("/life/{year}"), _press("[data-facet=person] a", other=True)),
     Walk("life: a second choice", _at("/life?kind=mail"), _press("[data-facet=person] a", other=True)),
-    Walk("life: search, first letter", _at("/life"), _typed(letters=0), "#life-said"),
-    Walk("life: search, second letter", _at("/life"), _typed(letters=1), "#life-said"),
-    Walk("life: search, fourth letter of a common word", _at("/life"), _typed(letters=3), "#life-said"),
-    Walk("life: search, fifth letter of a rare word", _at("/life"), _typed(letters=4, rank=3000), "#life-said"),
+    Walk("life: search, first letter", _at("/life"), _typed(letters=0), "#life-said", SEARCH),
+    Walk("life: search, second letter", _at("/life"), _typed(letters=1), "#life-said", SEARCH),
+    Walk("life: search, fourth letter of a common word", _at("/life"), _typed(letters=3), "#life-said", SEARCH),
+    Walk("life: search, fifth letter of a rare word", _at("/life"), _typed(letters=4, rank=3000), "#life-said", SEARCH),
     Walk("life: find a name", _at("/life"), _name_found),
     Walk("bring in: write something down", _at("/bring"), _written),
     Walk("you: another tone", _at("/you"), _chosen("#trait-tone", ("warm", "plain", "brisk"))),

@@ -20,7 +20,7 @@ from vertraut.assistant.boundaries.situation import Language
 from vertraut.assistant.boundaries.wording import plain
 
 SCENARIOS = Path(__file__).parents[1] / "tests" / "assistant" / "boundaries" / "scenarios"
-BATCHES = ("dev", "held", "fresh", "last", "unseen", "blind")
+BATCHES = ("dev", "held", "fresh", "last", "unseen", "blind", "ordinary")
 """In the order they were written; each later one was measured before anything was changed because of it."""
 _BAD = re.compile("⟦(.*?)⟧")
 _TURN = re.compile(r"(?:^|\s/\s)(P|A\+?): ")

@@ -9,7 +9,7 @@ from tests.assistant.conftest import Talk
 
 from vertraut.application import Space
 from vertraut.assistant import Proposal
-from vertraut.assistant.conversation import past_turns
+from vertraut.assistant.conversation import past_turns, title_of
 from vertraut.ledger import OWN_SOURCE
 from vertraut.memory import Selection
 
@@ -70,3 +70,54 @@ def test_asking_about_a_number_forgets_nothing(family: Space, talking: Talking) 
     turn = talk.say(QUESTION)
     talk.say("Was heißt [1]?", conversation=turn.conversation, confirm=lambda _: True)
     assert family.recall("Klempner").hits
+
+
+@pytest.mark.parametrize("said", ["Erklär mir kurz, was Photosynthese ist", "Explain briefly what photosynthesis is"])
+def test_an_earlier_request_is_no_evidence(family: Space, talking: Talking, said: str) -> None:
+    talk = talking(None)
+    talk.say(said)
+    again = talk.say("Erklär mir bitte Photosynthese")
+    assert "kurz" not in again.text
+    assert "briefly" not in again.text
+    assert not again.known
+
+
+@pytest.mark.parametrize(
+    ("said", "program"),
+    [("Wie geht es dir?", "Programm"), ("wie geht's dir heute", "Programm"), ("How are you?", "program")],
+)
+def test_who_asks_how_it_is_gets_no_quotes(family: Space, talking: Talking, said: str, program: str) -> None:
+    turn = talking(None).say(said)
+    assert program in turn.text
+    assert turn.evidence == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Wann kommt der Klempner?", "Wann kommt der Klempner?"),
+        ("Wann kommt\n der Klempner?", "Wann kommt der Klempner?"),
+        (
+            "Kannst du mir bitte erklären, warum der Klempner am Donnerstag, nicht am Freitag kommt?",
+            "Kannst du mir bitte erklären, warum der Klempner am…",
+        ),
+        (
+            "Please explain to me once more why the plumber is coming on Thursday",
+            "Please explain to me once more why the plumber is coming on…",
+        ),
+        ("x" * 61, "x" * 59 + "…"),
+        ("x" * 60, "x" * 60),
+    ],
+)
+def test_a_title_ends_with_a_word(text: str, title: str) -> None:
+    assert title_of(text) == title
+    assert title_of(title) == title
+    assert len(title) <= 60
+
+
+def test_a_conversation_keeps_its_title(family: Space, talking: Talking) -> None:
+    talk = talking(None)
+    first = talk.say("Kannst du mir bitte sagen, an welchem Tag und um wie viel Uhr der Klempner kommt?")
+    talk.say(QUESTION, conversation=first.conversation)
+    titles = {entry.thread_title for _, entry in family.thread(OWN_SOURCE, first.conversation, last=10)}
+    assert titles == {"Kannst du mir bitte sagen, an welchem Tag und um wie viel…"}

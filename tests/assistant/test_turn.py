@@ -104,8 +104,75 @@ def test_a_calculation_asked_for(family: Space, talking: Talking) -> None:
         return ("calculate", '{"expression": "240 * 2"}') if round_ == 0 else "Zweimal 240 Euro sind 480 Euro."
 
     talk = talking(script)
-    talk.say("Wie viel sind zweimal 240 Euro?")
+    turn = talk.say("Wie viel sind zweimal 240 Euro?")
     assert "240 * 2 = 480" in str(talk.prompts[1])
+    assert (turn.text, turn.known) == ("Zweimal 240 Euro sind 480 Euro.", True)
+
+
+CALCULATED = ("calculate", '{"expression": "2340 * 17 / 100"}')
+WEEKDAY = ("dates", '{"ask": "weekday", "date": "2026-05-03"}')
+SUM = ("calculate", '{"expression": "240 + 60"}')
+BETWEEN = ("dates", '{"ask": "between", "date": "2026-05-03", "other": "2026-05-24"}')
+
+
+def calling(*said: Any) -> Callable[[Any, int], Any]:
+    return lambda _, round_: said[min(round_, len(said) - 1)]
+
+
+@pytest.mark.parametrize(
+    ("question", "call", "says"),
+    [
+        ("What is 17 % of 2340?", CALCULATED, "17 % of 2340 is 397.8."),
+        ("What is 17 % of 2340?", CALCULATED, "That makes 397.80."),
+        ("Wie viel sind 17 % von 2340?", CALCULATED, "Das sind 397,8."),
+        ("Wie viel sind 17 % von 2340 Euro?", CALCULATED, "17 % von 2.340 Euro sind 397,80 Euro."),
+        ("Wie viel sind 17 % von meinem Lohn von 2340 Euro?", CALCULATED, "Das sind 397,80 Euro von deinem Lohn."),
+        ("Wie viel ist 100 durch 7?", ("calculate", '{"expression": "100 / 7"}'), "Das sind rund 14,3."),
+        (
+            "What did the boiler cost with 60 euros for the trip?",
+            SUM,
+            "The boiler cost 240 euros, with 60 that makes 300 [1].",
+        ),
+        ("Welcher Wochentag ist der 3. Mai 2026?", WEEKDAY, "Der 3. Mai 2026 ist ein Sonntag."),
+        ("What weekday is 3 May 2026?", WEEKDAY, "That is a Sunday."),
+        ("Wie viele Tage sind es vom 3. Mai bis 24. Mai 2026?", BETWEEN, "Das sind 21 Tage."),
+        ("How many days from 3 May 2026 to 24 May 2026?", BETWEEN, "From 3 May 2026 to 24 May 2026 it is 21 days."),
+    ],
+)
+def test_what_was_reckoned_is_said(family: Space, talking: Talking, question: str, call: Any, says: str) -> None:
+    turn = talking(calling(call, says)).say(question)
+    assert turn.text.replace("[2]", "[1]").replace("[3]", "[1]") == says
+    assert turn.known
+
+
+@pytest.mark.parametrize(
+    ("question", "call", "says"),
+    [
+        ("Wie viel sind 17 % von 2340?", CALCULATED, "Das sind 398,8."),
+        ("Wie viel sind 17 % von 2340?", CALCULATED, "Piet schuldet dir 397,8 Euro."),
+        ("Wie viel sind 17 % von 2340?", CALCULATED, "Du hast 397,8."),
+        ("Wie viel sind 17 % von 2340?", CALCULATED, "Das sind nicht 397,8."),
+        ("What is 17 % of 2340?", CALCULATED, "You owe Mr Hall 397.8."),
+        ("Wie viel verdiene ich in 12 Monaten?", ("calculate", '{"expression": "5000 * 12"}'), "Du verdienst 60000."),
+        ("How much do I earn?", ("calculate", '{"expression": "60000"}'), "You earn 60000."),
+        ("Welcher Wochentag ist der 3. Mai 2026?", WEEKDAY, "Der 3. Mai 2026 ist ein Montag."),
+        ("Welcher Wochentag ist der 3. Mai 2026?", WEEKDAY, "Der 3. Mai 2026 ist ein Sonntag, da heiratet Piet."),
+        ("Wann heiratet Piet?", ("dates", '{"ask": "weekday", "date": "2027-06-09"}'), "Piet heiratet am 9. Juni 2027."),
+        ("What did the boiler cost with 60 euros for the trip?", SUM, "Piet paid 300 euros [1]."),
+        ("Wann heiratet Piet?", ("dates", '{"ask": "weekday"}'), "Piet heiratet heute."),
+        ("Wann heiratet Quentin?", ("dates", '{"ask": "next", "weekday": "Friday"}'), "Quentin heiratet am Freitag."),
+        ("What weekday is the wedding?", WEEKDAY, "That is a Sunday."),
+    ],
+)
+def test_a_result_carries_nothing_else(family: Space, talking: Talking, question: str, call: Any, says: str) -> None:
+    turn = talking(calling(call, says)).say(question)
+    assert says not in turn.text
+    assert turn.statements[-1].verdict == "unsupported"
+
+
+def test_where_all_else_is_withheld_the_sum_is_said(family: Space, talking: Talking) -> None:
+    turn = talking(calling(CALCULATED, "Piet schuldet dir 397,8 Euro.")).say("Wie viel sind 17 % von 2340?")
+    assert (turn.text, turn.known) == ("2340 * 17 / 100 = 397,8", True)
 
 
 def test_recalling_again_adds_evidence(family: Space, talking: Talking) -> None:
@@ -121,8 +188,76 @@ def test_what_a_person_asks_to_remember_is_remembered(family: Space, talking: Ta
     def script(messages: Any, round_: int) -> Any:
         return ("remember", '{"text": "Der Ersatzschlüssel liegt bei Frau Mertl."}') if round_ == 0 else "Gemerkt."
 
-    talking(script).say("Merk dir bitte: Der Ersatzschlüssel liegt bei Frau Mertl.")
+    turn = talking(script).say("Merk dir bitte: Der Ersatzschlüssel liegt bei Frau Mertl.")
+    assert (turn.text, turn.known) == ("Gemerkt.", True)
     assert family.recall("Ersatzschlüssel").hits[0].entry.text == "Der Ersatzschlüssel liegt bei Frau Mertl."
+
+
+FUSE = ("remember", '{"text": "Fuse F13 is for the attic."}')
+ASKED = "Remember that fuse F13 is for the attic."
+ASKED_GERMAN = "Merk dir bitte: Die Sicherung F13 ist für den Dachboden."
+
+
+def notes(space: Space) -> list[int]:
+    return [number for number, each in space.entries() if each.kind == "note"]
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "I have noted that fuse F13 is for the attic.",
+        "Noted: fuse F13 is for the attic.",
+        "I will remember that.",
+        "I'll remember that.",
+        "Done, I've saved it.",
+        "Gemerkt.",
+        "Notiert.",
+        "Gern, ist notiert.",
+    ],
+)
+def test_that_it_was_noted_may_be_said(family: Space, talking: Talking, says: str) -> None:
+    turn = talking(calling(FUSE, says)).say(ASKED)
+    assert (turn.text, turn.known, len(notes(family))) == (says, True, 1)
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "I have noted that fuse F14 is for the attic.",
+        "I have noted that fuse F13 is not for the attic.",
+        "Noted, and Piet moves to Lisbon.",
+        "I've saved that the attic was sold in 2019.",
+        "Fuse F14 is for the cellar.",
+        "",
+    ],
+)
+def test_what_was_not_noted_is_not_said(family: Space, talking: Talking, says: str) -> None:
+    turn = talking(calling(FUSE, says)).say(ASKED)
+    assert (turn.text, turn.known) == (f"Remembered as entry {notes(family)[0]}.", True)
+    assert len(notes(family)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "told"),
+    [
+        (ASKED, "I have noted that.", "Remembered as entry {}."),
+        (ASKED, "Piet moves to Lisbon.", "Remembered as entry {}."),
+        (ASKED_GERMAN, "Gern, das habe ich mir gemerkt.", "Gemerkt als Eintrag {}."),
+        (ASKED_GERMAN, "Gern.", "Gern. Gemerkt als Eintrag {}."),
+    ],
+)
+def test_a_note_is_kept_where_the_model_calls_no_tool(
+    family: Space, talking: Talking, text: str, says: str, told: str
+) -> None:
+    turn = talking(lambda messages, _: says).say(text)
+    (number,) = notes(family)
+    assert (turn.text, family.show(number).entry.text) == (told.format(number), text)
+
+
+def test_off_the_record_nobody_says_that_it_was_noted(family: Space, talking: Talking) -> None:
+    turn = talking(lambda messages, _: "Gern, das habe ich mir gemerkt.").say(ASKED_GERMAN, remember=False)
+    assert "gemerkt" not in turn.text.casefold()
+    assert not notes(family)
 
 
 def test_forgetting_asks_first(family: Space, talking: Talking) -> None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from bench.walks import WALKS
+from bench.walks import SEARCH, WALKS
 from bench.web import DOCUMENT
 from bench.web_figures import INTERACTION, TRANSFER, Figure, markdown, placed, table
 from rich.console import Console
@@ -72,3 +72,7 @@ def test_the_long_life_is_the_same_each_time_and_in_order() -> None:
 def test_walks_differ_in_their_names_and_begin_somewhere() -> None:
     assert len({walk.name for walk in WALKS}) == len(WALKS)
     assert all(walk.start(number).startswith("/") for walk in WALKS for number in range(30))
+
+
+def test_searching_has_a_budget_of_its_own() -> None:
+    assert {walk.budget for walk in WALKS if walk.name.startswith("life: search")} == {SEARCH} == {100.0}

@@ -7,6 +7,7 @@ import io
 import stat
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import get_args
@@ -129,6 +130,8 @@ def test_a_key_can_come_from_a_pipe_the_environment_or_a_file(
         (["openai-compatible", "m", "--url", "http://llm.example.org"], "https://"),
         (["openai-compatible", "m", "--url", "https://llm.example.org"], "keine Liste kennt seine Preise"),
         (["ollama", "m", "--forwards"], "keine Liste kennt seine Preise"),
+        (["ollama", "m", "--input-price", "20000"], "wo Aufrufe nichts kosten; bitte die Preise weglassen"),
+        (["openai-compatible", "m", "--url", "http://127.0.0.1:9/v1", "--output-price", "2"], "wo Aufrufe nichts kosten"),
         (["ollama", "m", "--key", "sk-0815"], "env:NAME"),
         (["ollama", "m", "--name", "auto"], "nicht auto"),
         (["gguf", "nowhere.gguf"], "eine solche Datei gibt es nicht"),
@@ -147,6 +150,30 @@ def test_prices_that_nobody_knows_are_given(run: Run) -> None:
     added = run("model", "add", "openai-compatible", "m", *priced, "--json").json["added"]
     assert (added["input_price"], added["output_price"], added["outside"]) == ("0.25", "1.0", True)
     assert run("model", "add", "openai-compatible", "m", *priced).code == 3  # the name is taken
+
+
+def test_a_model_on_this_machine_has_no_prices_unless_it_forwards(run: Run) -> None:
+    refused = run("model", "add", "ollama", "m", "--input-price", "2")
+    assert refused.code == 3
+    assert "it answers on this machine, where calls cost nothing" in " ".join(refused.err.split())
+    assert run("model", "add", "ollama", "free", "--input-price", "0").code == 0
+    priced = ["--forwards", "--input-price", "2", "--output-price", "4"]
+    assert "2.00 / 4.00" in run("model", "add", "ollama", "m", *priced).out
+
+
+def test_a_key_that_is_not_there_is_said_in_the_list(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", SECRET)
+    run("model", "add", "anthropic", "claude-haiku-5-5", "--name", "haiku")
+    assert "no key" not in run("model", "list").out
+    assert not run("model", "--json").json["models"][0]["lacks_key"]
+    monkeypatch.delenv("ANTHROPIC_API_KEY")
+    run("model", "use", "haiku")
+    run("model", "add", "ollama", "here")
+    out = run("model", "list").out
+    assert out.count("no key") == 1
+    assert " first" in out
+    assert "kein Schlüssel" in run("model", "list", german=True).out
+    assert [each["lacks_key"] for each in run("model", "--json").json["models"]] == [True, False]
 
 
 def test_one_is_put_first_switched_off_and_left_to_the_dial_again(run: Run) -> None:
@@ -176,12 +203,14 @@ def test_trying_out_is_shown_and_remembered(run: Run, monkeypatch: pytest.Monkey
         ),
     )
     done = run("model", "test")
+    assert done.code == 8
     assert "No language model is set up." in done.out
     assert "0.25 s" in done.out
     good, down = run("model", "--json").json["models"]
     assert (good["speed"], good["schema"], good["tools"]) == (31.4, True, False)
     assert (down["speed"], down["schema"], down["tools"]) == (0.0, True, True)
-    assert [each["name"] for each in run("model", "test", "good", "--json").json["trials"]] == ["good"]
+    alone = run("model", "test", "good", "--json")
+    assert (alone.code, [each["name"] for each in alone.json["trials"]]) == (0, ["good"])
     assert run("model", "test", "nobody").code == 8
 
 
@@ -189,7 +218,9 @@ def test_trying_out_what_is_not_there_says_so(run: Run, monkeypatch: pytest.Monk
     monkeypatch.setattr("vertraut.models.gateway.PAUSES", (0.0, 0.0))
     assert "answers are quotes" in run("model", "test").out
     run("model", "add", "llama-server", "m", "--url", "http://127.0.0.1:1/v1")
-    (trial,) = run("model", "test", "--json", german=True).json["trials"]
+    done = run("model", "test", "--json", german=True)
+    (trial,) = done.json["trials"]
+    assert done.code == 8
     assert trial["failure"] == "Das Modell m hat nicht geantwortet: es gibt keine Verbindung."
 
 
@@ -210,7 +241,7 @@ def test_costs_by_month_model_and_purpose(run: Run, filled: Path) -> None:
         ):
             memory.journal.write("call", each.content())
     done = run("costs")
-    assert done.out.startswith("US$\xa01.25 for 3 calls\n6,000 tokens read, 750 written; 1 call failed\n")
+    assert done.out.startswith("US$\xa01.25 for 3 calls\n6,000 tokens read, 750 written in 7.5\xa0s; 1 call failed\n")
     assert "anthropic/opus" in done.out
     assert "█" in done.out
     assert "20 US dollars a month" in done.out
@@ -221,6 +252,35 @@ def test_costs_by_month_model_and_purpose(run: Run, filled: Path) -> None:
     }  # fmt: skip
     assert {name: each["cost"] for name, each in shape["by_purpose"].items()} == {"answer": "1.25", "title": "0.0004"}
     assert shape.keys() == {"total", "by_month", "by_model", "by_purpose", "by_actor"}
+
+
+def test_costs_show_tokens_and_time_of_each_in_eighty_columns(
+    run: Run, filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    dear = call("answer", "a-model-with-a-name-that-is-longer-than-its-column", "1234.5")
+    with open_space(settings=load_settings()) as memory:
+        for each in (replace(dear, input_tokens=12_345_678, seconds=90.0), call("title", "haiku", "0.5")):
+            memory.journal.write("call", each.content())
+    done, german = run("costs").out, run("costs", german=True).out
+    assert done.count("Money  Calls") == done.count("Tokens     Time") == 4
+    rows = [" ".join(line.replace("\xa0", " ").split()) for line in done.splitlines()]
+    assert any(row.startswith("answer US$ 1,234.50 1 12,345,928 1.5 min █") for row in rows)
+    assert any(row.startswith("title US$ 0.5000 1 2,250 2.5 s") for row in rows)
+    assert "12.345.928" in german
+    assert "1,5\xa0min" in german
+    assert max(map(len, (done + german).splitlines())) <= 80
+    assert "…" not in done + german
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0, "0.0 s"), (59.94, "59.9 s"), (59.96, "1.0 min"), (3599, "1.0 h"), (360_000, "100.0 h")],
+)
+def test_time_is_told_in_a_unit_that_suits_it(run: Run, filled: Path, seconds: float, shown: str) -> None:
+    with open_space(settings=load_settings()) as memory:
+        memory.journal.write("call", replace(call("answer", "m", "0"), seconds=seconds).content())
+    assert f" written in {shown}; " in run("costs").out.replace("\xa0", " ")
 
 
 def test_where_nothing_cost_money_the_bars_count_calls(run: Run, filled: Path) -> None:

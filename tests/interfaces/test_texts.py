@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 from typing import get_args
 
 import pytest
 
+import vertraut
 from vertraut import errors
+from vertraut.assistant import persona
 from vertraut.errors import VertrautError
 from vertraut.interfaces.cli.options import Kind
 from vertraut.interfaces.cli.texts import TEXTS
 from vertraut.interfaces.language import MONTHS, NOUNS
 from vertraut.interfaces.language.errors import GERMAN, SENTENCES, explained
 from vertraut.interfaces.language.problems import PROBLEMS
+from vertraut.interfaces.language.reasons import LISTS, SETTINGS, in_german
 from vertraut.ledger import ENTRY_KINDS
 from vertraut.ledger.master_places import Method
 from vertraut.memory.proof import TraceKind
@@ -68,7 +73,7 @@ EXAMPLES: list[VertrautError] = [
     errors.StorageFailed(Path("/out"), "the folder is not empty"),
 ]
 REASONS = (
-    "it must be a whole number", "Permission denied", "manifest.json cannot be read", "line 3 is no question",
+    "es muss eine ganze Zahl sein", "Permission denied", "manifest.json cannot be read", "line 3 is no question",
     "does not hold it", "it is empty", "its link does not fit", "the folder is not empty",
 )  # fmt: skip
 
@@ -129,6 +134,53 @@ def test_errors_are_explained_in_german(error: VertrautError) -> None:
 def test_reasons_survive_the_translation() -> None:
     said = " ".join(explained(error, "de")[0] for error in EXAMPLES)
     assert [reason for reason in REASONS if reason not in said] == []
+
+
+def reasons_of_settings() -> Iterator[str]:
+    """Yield each reason that the code can give for refusing a setting; what varies in it is called "x"."""
+    for path in sorted(Path(vertraut.__file__).parent.rglob("*.py")):
+        code = ast.parse(path.read_text("utf-8"))
+        named = {node.targets[0].id: node.value for node in ast.walk(code) if isinstance(node, ast.Assign) and
+                 isinstance(node.targets[0], ast.Name)}  # fmt: skip
+        for call in ast.walk(code):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "BadSetting":
+                why = call.args[2]
+                yield from written(named[why.id] if isinstance(why, ast.Name) else why)
+
+
+def written(why: ast.expr) -> Iterator[str]:
+    match why:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.JoinedStr(values=parts):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in parts)
+        case ast.Subscript(value=ast.Name(id="_RULES")):
+            yield from persona._RULES.values()
+        case _:
+            raise AssertionError(ast.dump(why))
+
+
+def test_every_reason_to_refuse_a_setting_is_told_in_german() -> None:
+    found = set(reasons_of_settings())
+    assert set(SETTINGS) - found == {"it is not TOML"}
+    assert [start for start in LISTS if not any(reason.startswith(start) for reason in found)] == []
+    for reason in found:
+        told = explained(errors.BadSetting("zone", "y", reason, "settings.toml"), "de")[0]
+        german = told.removeprefix("Die Einstellung zone in settings.toml kann nicht 'y' sein: ").removesuffix(".")
+        assert german == in_german(reason)
+        assert german.partition(" (")[0] != reason.partition(" (")[0]
+
+
+def test_a_setting_that_stands_in_no_file_is_placed_in_german() -> None:
+    wrong = errors.BadSetting("country", "XX", persona._RULES["country"], "persona")
+    assert explained(wrong, "de")[0] == (
+        "Die Einstellung country in der Persona kann nicht 'XX' sein: "
+        "es müssen die zwei Buchstaben eines Landes sein, wie DE oder GB."
+    )
+    wrong = errors.BadSetting("language", "xx", "it must be one of de, en", "this request")
+    assert explained(wrong, "de")[0] == (
+        "Die Einstellung language in dieser Anfrage kann nicht 'xx' sein: möglich sind de, en."
+    )
 
 
 def test_errors_without_a_class_of_their_own() -> None:

@@ -70,3 +70,18 @@ def test_an_empty_memory_has_no_subjects(space: Space) -> None:
     space.remember_text("Etwas ohne Titel.")
     assert not space.is_empty()
     assert space.subjects(3) == []
+
+
+def test_conversations_with_vertraut_fill_no_memory(space: Space, clock: FixedClock) -> None:
+    space.remember(entry(clock, 1, 0))
+    assert space.is_empty()
+    assert not space.any_brought()
+    assert not space.any_asked()
+    space.remember_text("Die Küche kommt am Dienstag.")
+    assert not space.is_empty()
+    assert space.any_brought()
+    assert not space.any_asked()
+    (asked,) = space.remember(entry(clock, 2, -9))
+    assert space.any_asked()
+    space.forget(Selection(ids=(asked,)))
+    assert not space.any_asked()

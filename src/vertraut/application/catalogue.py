@@ -12,7 +12,7 @@ from vertraut.ledger import Entry, RecordKind, entry_of
 from vertraut.ledger.vault import storage_errors
 from vertraut.memory import Choice, Choosable, choices
 from vertraut.memory.conversations import Conversation, conversations
-from vertraut.memory.newcomers import Newcomer, any_brought, newcomers
+from vertraut.memory.newcomers import Newcomer, any_asked, any_brought, newcomers
 from vertraut.memory.subjects import Subject, subjects
 
 
@@ -70,11 +70,19 @@ class Catalogue(Opening):
         with self._reading():
             return any_brought(self._db)
 
+    def any_asked(self) -> bool:
+        """Say whether something was asked of Vertraut after the first of what was brought."""
+        with self._reading():
+            return any_asked(self._db)
+
     def is_empty(self) -> bool:
-        """Say whether nothing is remembered yet. Raises ``IndexOutdated`` where that cannot be told."""
+        """Say whether nothing is remembered beside conversations with Vertraut.
+
+        Raises ``IndexOutdated`` where that cannot be told.
+        """
         with self._reading():
             self._index.check_version()
-            return self._index.count() == 0
+            return not any_brought(self._db)
 
     def authors(self) -> frozenset[str]:
         """Return the names of everybody who wrote something."""

@@ -52,7 +52,7 @@ class Talks:
             return space.subjects(count)
 
     def is_empty(self, actor: Actor) -> bool:
-        """Say whether nothing is remembered yet."""
+        """Say whether nothing is remembered beside conversations with Vertraut."""
         actor.require("recall")
         with self._pool.lent() as space:
             return space.is_empty()

@@ -22,7 +22,7 @@ from vertraut.memory.newcomers import Newcomer
 
 @dataclass(frozen=True, slots=True)
 class FirstSteps:
-    """What was done: something is remembered, it is clear who answers, something was asked.
+    """What was done: something is remembered, it is clear who answers, something was asked of it.
 
     ``left`` says that their person does not want to see them; ``household`` that the sample household is in memory.
     """
@@ -47,7 +47,7 @@ class Welcoming:
         """Return what was done."""
         actor.require("recall")
         with self._pool.lent() as space:
-            brought, asked = space.any_brought(), bool(space.conversations(1, ""))
+            brought, asked = space.any_brought(), space.any_asked()
         return replace(self._noted(), brought=brought, asked=asked)
 
     def accept_quotes(self, actor: Actor) -> None:

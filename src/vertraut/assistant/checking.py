@@ -8,6 +8,7 @@ the honest "not in memory". It knows words, not meanings: see ``carrying`` for w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -16,6 +17,7 @@ from vertraut.assistant.carrying import CONTRADICTIONS, anchors, mostly_said, ob
 from vertraut.assistant.claims import Alike, Claim, Known, content_keys, is_name_like
 from vertraut.assistant.evidence import LineFacts, clauses_of, line_facts, names_in, names_said
 from vertraut.assistant.facts import Facts, facts_of
+from vertraut.assistant.reckoning import Reckoned, only_reckons, without_reckoned
 from vertraut.assistant.statements import (
     Statement,
     Verdict,
@@ -68,7 +70,8 @@ class Checker:
 
     ``lines`` is what the answer may cite, ``known_text`` what the person said (its words need no evidence, its figures do),
     ``asked`` the day of asking in the person's zone, ``owner`` the person's name, ``names`` those of other people in their
-    life, ``zone`` their time zone. An ``embedder`` finds translations that no table knows.
+    life, ``zone`` their time zone. An ``embedder`` finds translations that no table knows. ``results`` is what was
+    reckoned in this turn: a sentence may say it, and nothing with it.
     """
 
     def __init__(
@@ -82,6 +85,7 @@ class Checker:
         owner: str = "",
         names: Iterable[str] = (),
         zone: str = "",
+        results: Sequence[Reckoned] = (),
     ) -> None:
         self._language = language
         self._names = names_in(lines, (owner, *names))
@@ -92,6 +96,7 @@ class Checker:
         self._said = frozenset(key for key in said if not opposite_of(frozenset({key})))  # "Is it allowed?" allows nothing
         self._alike = _likeness(embedder) if embedder else None
         self._asked = asked
+        self._results = results
         self._before: tuple[int, ...] = ()
         self._kept = self._dropped = self._unknown = False
 
@@ -109,6 +114,8 @@ class Checker:
             self._kept = True
         elif says_unknown(bare(text)):
             self._unknown = True
+        elif self._results and self._only_reckons(self._claim(bare(text))):
+            self._kept = True
         self._before = statement.cites if statement.verdict != "general" else self._before
         return statement
 
@@ -127,6 +134,8 @@ class Checker:
         why = self._objection(claim, real) if real else ""
         if real and not why:
             return _made(text, real, "carried", text if real == cited(text) else with_citations(text, real))
+        if self._only_reckons(claim):
+            return _made(text, (), "general", with_citations(text, ()))
         if not real and repeats_the_person(said) and self._was_said(claim.facts):
             return _made(text, (), "general", with_citations(text, ()))
         return self._cited_anew(text, claim, real, why)
@@ -151,6 +160,12 @@ class Checker:
         facts = facts_of(said)
         names = dict(self._names_of(facts))
         return Claim(said, facts, names, self._agent(facts, names), clauses_of(facts, frozenset(names)))
+
+    def _only_reckons(self, claim: Claim) -> bool:
+        """Say whether a statement only says what was reckoned, of nobody but whom the person spoke of."""
+        own = {name for _, name in self._names_of(self._known_facts)}
+        alone = not claim.names or (len(own) == 1 and own.issuperset(claim.names.values()))
+        return alone and only_reckons(claim.facts, self._results, self._known_facts, self._said, self._asked)
 
     def _names_of(self, facts: Facts) -> Iterator[tuple[str, str]]:
         """Yield the words of a claim that are names, with the plain form: known ones, and what is written like one."""
@@ -179,6 +194,7 @@ class Checker:
         told = " ".join(line.facts.text[:LONGEST] for line in lines)
         across = question_language(told) != self._language
         keys = self._said if said else frozenset()
+        claim = replace(claim, facts=without_reckoned(claim.facts, self._results, self._known_facts))
         return objection(claim, lines, Known(keys, self._around(lines), self._asked, across, self._alike))
 
     def _is_mostly_said(self, claim: Claim, cites: Iterable[int]) -> bool:

@@ -101,6 +101,17 @@ def past_turns(entries: Iterable[tuple[int, Entry]]) -> list[PastTurn]:
     return turns
 
 
+def title_of(text: str) -> str:
+    """Return a text as the title of a conversation: one short line, cut behind a word. A title stays as it is."""
+    line = " ".join(text.split())
+    if len(line) <= _TITLE:
+        return line
+    kept = line[: _TITLE - 1]
+    if not line[_TITLE - 1].isspace():
+        kept = kept.rpartition(" ")[0] or kept
+    return f"{kept.rstrip(' ,;:.–—-')}…"
+
+
 def turn_entries(
     question: str,
     answer: str,
@@ -116,13 +127,13 @@ def turn_entries(
     reminded: bool = False,
 ) -> tuple[Entry, Entry]:
     """Return a turn as the two entries it is remembered as; ``evidence`` are numbers of entries."""
-    when = When.of_datetime(now, zone, zone)
-    asked = Entry(OWN_SOURCE, str(uuid.uuid4()), "chat", when, question, person, conversation, title[:_TITLE])
+    when, heading = When.of_datetime(now, zone, zone), title_of(title)
+    asked = Entry(OWN_SOURCE, str(uuid.uuid4()), "chat", when, question, person, conversation, heading)
     meta = {
         **({EVIDENCE: sorted(evidence)} if evidence else {}),
         **({CITED: [list(astuple(each)) for each in citations]} if citations else {}),
         **({MODEL: model} if model else {}),
         **({REMINDED: True} if reminded else {}),
     }
-    told = Entry(OWN_SOURCE, str(uuid.uuid4()), "chat", when, answer, OWN_NAME, conversation, title[:_TITLE], meta=meta)
+    told = Entry(OWN_SOURCE, str(uuid.uuid4()), "chat", when, answer, OWN_NAME, conversation, heading, meta=meta)
     return asked, told

@@ -8,9 +8,11 @@ from typing import Final
 
 from vertraut.assistant.beginning import Beginning
 from vertraut.assistant.conversation import cited_numbers
+from vertraut.assistant.facts import facts_of
 from vertraut.assistant.memory import Memory
 from vertraut.assistant.prompting import memory_text, renumbered
 from vertraut.assistant.quoting import quoted_lines
+from vertraut.assistant.reckoning import Reckoned, founded_sum, reckoned
 from vertraut.errors import BadQuery
 from vertraut.memory import Answer
 from vertraut.memory.context import Line
@@ -20,13 +22,19 @@ _TOKENS_MORE: Final = 800
 
 
 class Grounds:
-    """The lines of one turn, in the order of their numbers; ``left_out`` are entries that are never among them."""
+    """The lines of one turn, in the order of their numbers; ``left_out`` are entries that are never among them.
+
+    ``results`` is what tools reckoned in the turn, ``note`` the text that was noted in it, as entry ``noted``.
+    """
 
     def __init__(self, memory: Memory, begun: Beginning, left_out: Collection[int]) -> None:
         self._memory = memory
         self._begun = begun
         self.left_out = frozenset(left_out)
         self.lines: tuple[Line, ...] = ()
+        self.results: tuple[Reckoned, ...] = ()
+        self.note = ""
+        self.noted = 0
 
     def gather(self, tokens: int) -> None:
         """Recall what the question needs, as much as so many tokens allow."""
@@ -49,6 +57,15 @@ class Grounds:
         new = tuple(renumbered(line, number) for number, line in enumerate(found, start=first))
         self.lines += new
         return memory_text(new) or "Nothing more was found."
+
+    def brought(self, tool: str, result: str) -> None:
+        """Take what a tool reckoned for something that an answer may say."""
+        if found := reckoned(tool, result):
+            self.results += (found,)
+
+    def sum(self) -> str:
+        """Return the last sum of the person's own figures, as a line; "" where there is none."""
+        return founded_sum(self.results, facts_of(self._begun.own_words), self._begun.language)
 
     def cited(self, text: str) -> tuple[int, ...]:
         """Return the numbers of the lines that a text cites."""

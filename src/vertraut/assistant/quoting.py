@@ -35,6 +35,15 @@ _SMALL: Final = (
         "Guten Tag! Was möchten Sie wissen?",
     ),
     _Small(("hello", "hi", "good (?:morning|evening|afternoon)"), "Hello! What would you like to know?"),
+    _Small(
+        ("wie geht(?:['’]?s| es)(?: (?:dir|ihnen|euch))?(?: (?:heute|denn|so))*", "alles (?:gut|klar) bei (?:dir|ihnen)"),
+        "Ich bin ein Programm und bereit. Was möchtest du wissen?",
+        "Ich bin ein Programm und bereit. Was möchten Sie wissen?",
+    ),
+    _Small(
+        ("how are you(?: doing)?(?: today)?", "how do you do", "how(?:['’]s| is) it going"),
+        "I am a program, and ready. What would you like to know?",
+    ),
     _Small(("danke", "dankeschön", "vielen dank", "herzlichen dank"), "Gern geschehen."),
     _Small(("thanks", "thank you", "many thanks", "thx", "cheers"), "You're welcome."),
     _Small(

@@ -17,8 +17,10 @@ from vertraut.assistant.events import Said
 from vertraut.assistant.grounds import Grounds
 from vertraut.assistant.links import without_foreign_addresses
 from vertraut.assistant.memory import Memory
+from vertraut.assistant.noting import only_says_noted, says_noted
 from vertraut.assistant.sentences import Sentence, Sentences
-from vertraut.assistant.statements import Statement, sentences_of
+from vertraut.assistant.statements import Statement, bare, cited, sentences_of
+from vertraut.assistant.tools import asks_to_remember
 from vertraut.clock import zone_of
 from vertraut.memory import Embedder
 from vertraut.models import Completion
@@ -77,14 +79,16 @@ class Speech:
     def end(self) -> Iterator[Said]:
         """Say what was held back until the model had ended."""
         yield from self._judged(self._sentences.feed(self._guard.finish()) + self._sentences.finish())
-        if rest := self._checker.rest():
-            yield self.say(rest)
+
+    def rest(self) -> str:
+        """Return what must be said at the end where every claim was dropped: that memory holds nothing."""
+        return self._checker.rest()
 
     def is_good(self, completion: Completion) -> bool:
         """Say whether everything an answer says is carried, and nothing in it must be left out."""
         text, findings = guarded(completion.text, self._begun.situation)
         checker = self._checking()
-        judged = [checker.sentence(text[start:stop]) for start, stop in sentences_of(text)]
+        judged = [self._statement(text[start:stop], checker) for start, stop in sentences_of(text)]
         return bool(completion.calls) or not (findings or any(each.verdict == "unsupported" for each in judged))
 
     def _judged(self, sentences: Sequence[Sentence]) -> Iterator[Said]:
@@ -93,14 +97,28 @@ class Speech:
             shown = sentence
             if _FOR_MACHINES.match(sentence):
                 continue
-            if not any(sentence in each for each in self._guard.own):
-                statement = self._checker.sentence(sentence)
+            own = any(sentence in each for each in self._guard.own)
+            if own and self._is_for_a_note():
+                continue
+            if not own:
+                statement = self._statement(sentence, self._checker)
                 self.statements.append(statement)
                 if statement.verdict == "unsupported":
                     continue
                 shown = statement.text
             clean = without_foreign_addresses(shown, self._grounds.known_words(), self._begun.language)
             yield self.say(f"{gap}{clean}")
+
+    def _is_for_a_note(self) -> bool:
+        """Say whether the guard only took "I remember it" for a claim about itself: that it was noted, we say."""
+        return asks_to_remember(self._begun.text) and all(each.rule == "self" for each in self._guard.findings)
+
+    def _statement(self, sentence: str, checker: Checker) -> Statement:
+        """Judge a sentence; that something was noted is said only where it was, and of nothing else."""
+        said, note = bare(sentence), self._grounds.note
+        if not says_noted(said) or cited(sentence) or not (note or asks_to_remember(self._begun.text)):
+            return checker.sentence(sentence)
+        return Statement(sentence, (), "general" if note and only_says_noted(said, note) else "unsupported")
 
     def _checking(self) -> Checker:
         return Checker(
@@ -112,4 +130,5 @@ class Speech:
             owner=self._begun.persona.name,
             names=self._memory.authors(),
             zone=self._begun.zone,
+            results=self._grounds.results,
         )

@@ -30,7 +30,7 @@ from vertraut.errors import BadQuery, ModelError, ModelUnavailable
 from vertraut.governance import Actor
 from vertraut.ledger import Entry, Journal
 from vertraut.memory import Embedder
-from vertraut.models import Completion, Event, Message, Models, Request, TextPiece, Usage
+from vertraut.models import Completion, Event, Message, Models, Request, TextPiece, ToolCall, Usage
 from vertraut.settings import Settings
 
 ROUNDS: Final = 4
@@ -123,6 +123,7 @@ class _Taking:
         self._model = QUOTES
         self._known = True
         self._reminded = False
+        self._noting = False
 
     def events(self) -> Generator[TurnEvent, None, None]:
         """Give what happens in the turn."""
@@ -165,8 +166,8 @@ class _Taking:
         if small := quoting.small_talk(self._begun.text, persona):
             yield self._speech.say(small)
             return
-        if not self._usage and self._may.allows("remember") and tools.asks_to_remember(self._begun.text):
-            yield self._speech.say(quoting.noted(language, self._note(self._begun.text)))
+        if number := self._grounds.noted or self._noted_unasked():
+            yield self._speech.say(quoting.noted(language, number))
             return
         answer = self._grounds.quote()
         self._known = answer.known
@@ -187,13 +188,35 @@ class _Taking:
             before = grounds.lines
             calls = completion.calls[:_CALLS]
             messages.append(Message("assistant", completion.text, calls))
-            messages += [Message("tool", tools.run(call, self._setting()), call_id=call.id) for call in calls]
+            messages += [Message("tool", self._run(call), call_id=call.id) for call in calls]
             if grounds.lines != before:
                 yield Evidence(grounds.lines)
         yield from self._speech.end()
         self._known = self._speech.known
+        yield from self._closing()
         if not self._speech.text:
             yield from self._by_quotes()
+
+    def _closing(self) -> Iterator[TurnEvent]:
+        """Say what a model left unsaid: that a note was kept, what was reckoned, or that memory does not hold it."""
+        rest, unsaid = self._speech.rest(), self._speech.rest() or not self._speech.text
+        number = self._noted_unasked() or (self._grounds.noted if unsaid else 0)
+        own = quoting.noted(self._begun.language, number) if number else self._grounds.sum() if unsaid else ""
+        self._known = self._known or bool(own)
+        if own or rest:
+            yield self._speech.say(f" {own}" if own else rest)
+
+    def _noted_unasked(self) -> int:
+        """Keep the note that the person asked for where no model has called for it; 0 where there is none to keep."""
+        wanted = self._may.allows("remember") and tools.asks_to_remember(self._begun.text)
+        return self._note(self._begun.text) if wanted and not self._noting else 0
+
+    def _run(self, call: ToolCall) -> str:
+        """Carry out a call; what it reckons, and whether it was about a note, counts for the answer."""
+        self._noting = self._noting or call.name == "remember"
+        result = tools.run(call, self._setting())
+        self._grounds.brought(call.name, result)
+        return result
 
     def _round(self, models: Models, request: Request) -> Generator[TurnEvent, None, Completion]:
         """Ask the model once; what it says is shown as far as it is carried and may be said."""
@@ -246,7 +269,9 @@ class _Taking:
         when = When.of_datetime(self._begun.now, self._begun.zone, self._begun.zone)
         author = self._begun.persona.name
         entry = Entry("written", str(uuid.uuid4()), "note", when, text, author=author, thread="notes")
-        return self._by.memory.remember(entry)[0]
+        self._grounds.note, self._noting = f"{self._grounds.note}\n{text}".strip(), True
+        self._grounds.noted = self._by.memory.remember(entry)[0]
+        return self._grounds.noted
 
     def _confirmed(self, proposal: Proposal) -> bool:
         """Ask the person; after a yes the turn is not remembered: it may hold what is forgotten."""

@@ -14,12 +14,13 @@ from typing import Any
 import apsw
 
 from vertraut.errors import IndexOutdated
-from vertraut.ledger import OWN_NAME, OWN_SOURCE, Record
+from vertraut.ledger import OWN_NAME, OWN_SOURCE, Record, entry_of
 from vertraut.ledger.queries import row, rows, scalar
 from vertraut.memory.columns import columns_with_words
 from vertraut.memory.filing import Filing
 from vertraut.memory.language import FALLBACK_LANGUAGE
 from vertraut.memory.places import Placed, Places
+from vertraut.memory.requests import LONGEST_REQUEST, is_request
 from vertraut.memory.schema import COUNT_REMOVAL, REMOVALS, TABLES, VECTOR_TABLES
 from vertraut.memory.words import words, words_version
 
@@ -48,6 +49,10 @@ SELECT seq, before FROM (
 ) WHERE before IS NOT NULL"""
 _NO_TALK = f"""AND NOT (thread IN (SELECT id FROM threads WHERE source = '{OWN_SOURCE}')
   AND (asks OR author IN (SELECT id FROM authors WHERE name = '{OWN_NAME}')))"""
+_SAID_TO_US = f"""SELECT seq, content FROM entries JOIN records USING (seq)
+  WHERE seq IN (SELECT value FROM json_each(?)) AND NOT asks AND size <= {LONGEST_REQUEST} AND content IS NOT NULL
+  AND thread IN (SELECT id FROM threads WHERE source = '{OWN_SOURCE}')
+  AND author NOT IN (SELECT id FROM authors WHERE name = '{OWN_NAME}')"""
 _WAITING = f"""SELECT coalesce((SELECT upto FROM index_state WHERE name = 'vectors'), 0),
   (SELECT coalesce(max(seq), 0) FROM entries), {REMOVALS}, (SELECT count(*) FROM passages_due)"""
 
@@ -137,8 +142,12 @@ class Index:
     def places(self, seqs: Collection[int], *, talk: bool = True) -> Places:
         """Return where entries stand, by column; what is no entry, or forgotten, is left out.
 
-        Without ``talk`` so are our own answers, and questions that were put to us: they are no evidence of anything.
+        Without ``talk`` so are our own answers, and questions and requests that were put to us: they are no evidence of
+        anything.
         """
+        if not talk:
+            said = rows(self._db, _SAID_TO_US, (json.dumps(list(seqs)),))
+            seqs = set(seqs) - {seq for seq, content in said if is_request(entry_of(content).text)}
         return Places(*self._columns(seqs, f"{_PLACED} {'' if talk else _NO_TALK} ORDER BY seq"))
 
     def _columns(self, seqs: Collection[int], query: str) -> list[Any]:

@@ -23,6 +23,9 @@ SELECT records.content FROM (
   )
 ) AS newest JOIN records USING (seq) WHERE place <= ? AND records.content IS NOT NULL ORDER BY seq DESC"""
 _ANY: Final = "SELECT EXISTS (SELECT 1 FROM entries WHERE thread NOT IN (SELECT id FROM threads WHERE source = ?))"
+_OLDEST: Final = "SELECT seq FROM entries WHERE thread NOT IN (SELECT id FROM threads WHERE source = ?) ORDER BY seq LIMIT 1"
+_ANY_OWN_SINCE: Final = """
+SELECT EXISTS (SELECT 1 FROM threads CROSS JOIN entries ON entries.thread = threads.id WHERE source = ? AND seq > ?)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,12 @@ def newcomers(connection: apsw.Connection) -> list[Newcomer]:
 def any_brought(connection: apsw.Connection) -> bool:
     """Say whether anything is remembered beside conversations with Vertraut."""
     return bool(scalar(connection, _ANY, (OWN_SOURCE,)))
+
+
+def any_asked(connection: apsw.Connection) -> bool:
+    """Say whether a conversation with Vertraut holds something newer than the first of what was brought."""
+    oldest = scalar(connection, _OLDEST, (OWN_SOURCE,))
+    return oldest is not None and bool(scalar(connection, _ANY_OWN_SINCE, (OWN_SOURCE, oldest)))
 
 
 def _newcomer(entry: Entry) -> Newcomer | None:

@@ -70,6 +70,22 @@ def test_a_text_written_for_a_person_speaks_for_that_person() -> None:
     assert guarded("I miss you every day.", Situation("Write that you miss me."))[1] == [Finding("feeling", "en")]
 
 
+@pytest.mark.parametrize(
+    ("asked", "text", "claim", "language"),
+    [
+        ("Write a poem for my wife", "Sure, here it is.\nI love you.\nShall I say that I miss you?", "miss", "en"),
+        ("Schreib ein Gedicht für Mia", "Gern.\nIch liebe dich.\nSoll ich sagen: Ich vermisse dich?", "vermisse", "de"),
+        ("Write a poem for my wife", "Sure. I love you.\nHere is the poem.", "love you", "en"),
+        ("Schreib ein Gedicht für Mia", "Gern. Ich liebe dich.\nHier ist das Gedicht.", "liebe dich", "de"),
+    ],
+)  # fmt: skip
+def test_what_is_said_beside_a_text_still_keeps_to_the_rules(asked: str, text: str, claim: str, language: Language) -> None:
+    shown, findings = guarded(text, Situation(asked, language=language))
+    assert findings == [Finding("feeling", language)]
+    assert claim not in shown
+    assert shown.startswith(text.partition(".")[0])
+
+
 def test_an_answer_is_never_empty_and_says_each_thing_once() -> None:
     shown, findings = guarded(
         "I love you. I adore you. I missed you so. Don't tell your wife. Stay with me.", Situation("Hi")

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import closing
-from typing import Any
+from typing import Any, Literal
 
 import anyio
 import httpx
@@ -21,7 +21,8 @@ from vertraut.governance import OWNER
 from vertraut.interfaces.web.answer_text import blocks_of
 from vertraut.interfaces.web.evidence import excerpt
 from vertraut.ledger import Entry
-from vertraut.models import ModelCard, Models, PrivacyGate
+from vertraut.models import CardFile, ModelCard, Models, PrivacyGate
+from vertraut.settings import Settings
 
 QUESTION = {"de": "Wann kommt die neue Küche?", "en": "When does the new kitchen arrive?"}
 ARRIVES = "The new kitchen arrives on Tuesday at nine [1]."
@@ -136,7 +137,7 @@ def test_not_this_is_left_out_when_the_same_is_asked_again_and_can_be_undone(kit
     beside.get_by_role("button", name="Ohne das antworten").click()
     answered(page, 1)
     again = page.locator(".turn").nth(1)
-    expect(again.get_by_text("Beantwortet ohne 1 Eintrag")).to_be_visible()
+    expect(again.get_by_text("Beantwortet ohne einen Eintrag, den du bei dieser Frage nicht wolltest.")).to_be_visible()
     expect(again.locator(".answer")).not_to_contain_text(KITCHEN)
     page.locator(".turn").nth(0).get_by_role("button", name="Beleg 1").first.click()
     beside.get_by_role("button", name="Zurücknehmen").click()
@@ -422,3 +423,32 @@ def test_an_excerpt_marks_what_was_quoted_and_ends_between_words() -> None:
     assert excerpt("ganz", 0, 4).marked == ""
     assert len(excerpt("x" * 10_000, 0, 0).before) <= 500
     assert excerpt("kurz", 90, 99).before == "kurz"
+
+
+def test_a_question_to_an_empty_memory_leaves_the_way_to_fill_it(app: Any) -> None:
+    list(app.service.chat(OWNER, QUESTION["en"]))
+    page = app.open()
+    expect(page.get_by_role("heading", name="Your memory is still empty")).to_be_visible()
+    expect(page.locator("#talks a")).to_have_count(1)
+    page.goto(f"{app.url}/life")
+    expect(page.get_by_role("heading", name="Your life starts here")).to_be_visible()
+    expect(page.locator(".life-count")).to_have_count(0)
+    expect(page.get_by_role("link", name="Bring something in")).to_have_attribute("href", "/bring")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "A language model is set up. Vertraut answers with it after a restart."),
+        ("de", "Ein Sprachmodell ist eingerichtet. Nach einem Neustart antwortet Vertraut damit."),
+    ],
+)
+def test_a_model_that_was_added_meanwhile_answers_after_a_restart(
+    kitchen: Any, settings: Settings, language: Literal["en", "de"], said: str
+) -> None:
+    CardFile(settings.home).add({"name": "tiny", "provider": "ollama", "model": "qwen3:4b"}, str)
+    page = kitchen.open(language=language)
+    ask(page, QUESTION[language])
+    answered(page)
+    expect(page.get_by_text(said)).to_be_visible()
+    expect(page.get_by_text("vertraut model add")).to_be_hidden()

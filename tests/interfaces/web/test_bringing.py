@@ -341,3 +341,18 @@ def test_the_page_says_what_to_do_when_nothing_is_there(app: Any) -> None:
     text = client.get("/bring", headers={"Accept-Language": "de"}).text
     for part in ("Dateien oder Ordner hier ablegen", "Datenkontrollen", "takeout.google.com", "vertraut model add ollama"):
         assert part in text
+
+
+def test_nothing_is_called_kept_of_a_file_of_which_nothing_was(app: Any, tmp_path: Path) -> None:
+    bad, good = tmp_path / "bad.ics", tmp_path / "gut.ics"
+    bad.write_text("BEGIN:VCALENDAR\nfoo\n")
+    event = "BEGIN:VEVENT\nUID:1\nDTSTART:20260301T100000Z\nSUMMARY:Zahnarzt\nEND:VEVENT\n"
+    good.write_text(f"BEGIN:VCALENDAR\nfoo\n{event}END:VCALENDAR\n")
+    page = app.open("/bring", language="de")
+    page.locator("#files").set_input_files([bad, good])
+    problems = page.locator(".problems")
+    problems.locator("summary").click()
+    lists = problems.locator("ul")
+    expect(lists).to_have_count(2)
+    expect(lists.filter(has_text="trotzdem behalten")).to_have_count(1)
+    expect(problems.locator("h4", has_text="bad.ics").locator("+ ul")).not_to_contain_text("trotzdem behalten")

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 from tests.conftest import NOW
 
 from vertraut.application import Space
@@ -307,3 +308,18 @@ def _token(html: str) -> str:
     found = re.search(r'data-token="(\w+)"', html)
     assert found
     return found[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "first"), [("en", "asked first after a restart"), ("de", "nach einem Neustart zuerst gefragt")]
+)
+def test_a_model_that_was_added_meanwhile_is_asked_after_a_restart(
+    used: Any, settings: Settings, language: Literal["en", "de"], first: str
+) -> None:
+    page = used.open("/privacy", language=language)
+    expect(page.locator("#models .chip").get_by_text(first, exact=True)).to_have_count(1)
+    expect(page.locator("#models .note")).to_have_count(1)
+    for each in CardFile(settings.home).read():
+        CardFile(settings.home).remove(each.name)
+    page.reload()
+    expect(page.locator("#models .note")).to_have_count(0)

@@ -47,6 +47,7 @@ _REPORTS = re.compile(
     r"(?<!\w)(?:wrote|said|says|writes|noted|schrieb\w*|geschrieben|sagte\w*|notiert\w*|steht|heisst es|hiess es)"
     r"(?: [\w,]+){0,8} :.*"
 )
+_FOR_ONESELF = ("to oneself", "for oneself", "asks you")
 _SALUTES = re.compile(r"^\s*(?:dear|hi|hey|hello|liebe[rs]?|hallo|sehr geehrte[r]?)\s[^.!?\n]{1,60},\s*$", re.IGNORECASE)
 
 
@@ -64,6 +65,9 @@ class Guard:
         self._closing = ""  # marks that would end an open quotation
         self._quoted = 0
         self._drafting = False
+        self._begun = False  # the text that the person asked for
+        self._marked = False  # a salutation or a colon said where it begins
+        self._may_begin = self._moment.commissioned  # it can begin without a sign
         self._gap = ""  # white space that is shown only before something
         self._shown = False
         self._waiting: list[tuple[str, str]] = []  # short sentences that wait for the next: whole, and their own words
@@ -94,6 +98,7 @@ class Guard:
             self._gap += unit
             return ""
         said = self._judged(sentence)
+        self._may_begin = self._moment.commissioned and not self._begun and not self.findings and "\n" in unit
         if self._moment.goodbye:
             self._held.append((said, unit, self._heard, said != sentence))
             return ""
@@ -132,14 +137,25 @@ class Guard:
         self._listen(kept, drafting=drafting)
         broken = self._broken(kept, self._heard, drafting=drafting)
         self._moment.first = False
+        if drafting and self._moment.commissioned:
+            self._own = ""
         if broken:
             return self._instead(*broken)
         return kept or self._instead(ROMANCE, self._moment.situation.language)
 
     def _is_draft(self, sentence: str) -> bool:
-        """Say whether a sentence belongs to a text that the person asked to be written for them."""
-        drafting = self._moment.draft and (self._drafting or _SALUTES.match(sentence) is not None)
-        self._drafting = self._moment.draft and (drafting or sentence.endswith(":"))
+        """Say whether a sentence belongs to a text that the person asked to be written for them.
+
+        It begins with a salutation or after a colon. One that was plainly commissioned also begins with the answer, or on a
+        line after asides to the person; the next aside ends it.
+        """
+        aside = self._moment.commissioned and stands("aside", plain(quoted_out(sentence)[0]))
+        opens = self._moment.draft and _SALUTES.match(sentence) is not None
+        announced = self._moment.draft and sentence.endswith(":")
+        drafting = opens or (self._drafting and self._marked) or ((self._drafting or self._may_begin) and not aside)
+        self._marked = self._marked or opens or announced
+        self._begun = self._begun or drafting
+        self._drafting = drafting or announced
         return drafting
 
     def _broken(self, sentence: str, heard: str, *, drafting: bool) -> tuple[Rule, Language] | None:
@@ -194,6 +210,12 @@ def _says_goodbye(words: str) -> bool:
     return len(words.split()) <= LONGEST_GOODBYE and stands("goodbye", words) and not stands("asks", words)
 
 
+def _commissions(words: str) -> bool:
+    """Say whether a person's plain words ask for a text or translation that is not meant for themselves, and no more."""
+    request = words.partition(" : ")[0] + " "  # what comes after a colon is material
+    return stands("commission", request) and not any(stands(each, request) for each in _FOR_ONESELF)
+
+
 class _Moment:
     """A situation as the rules see it, worked out as far as they need it."""
 
@@ -204,7 +226,9 @@ class _Moment:
         words = plain(quoted_out(situation.text)[0])
         self.goodbye = not self.crisis and not self.insistence and _says_goodbye(words)
         self.first = True  # nothing of the answer has been heard yet
-        self.about_itself = not self.crisis and not self.insistence and stands("asks you", words)
+        tempted = bool(self.crisis or self.insistence)
+        self.commissioned = not tempted and _commissions(words)
+        self.about_itself = not tempted and not self.commissioned and stands("asks you", words)
         self.draft = stands("draft", words) and not stands("to oneself", words)
         self.quotes = self.draft or stands("quotes", words)
 

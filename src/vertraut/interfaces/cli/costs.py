@@ -21,8 +21,12 @@ from vertraut.interfaces.shapes import Shape
 if TYPE_CHECKING:
     from vertraut.models import Costs, Spent
 
+_HEADINGS = ("costs.money", "costs.calls", "costs.all_tokens", "costs.time")
 _BAR = 40
+_LONGEST_NAME = 28
 _MONTHS, _ROWS = 24, 20
+_UNITS = (("s", 1), ("min", 60), ("h", 3600))
+_MOST_OF_A_UNIT = 60
 
 
 def costs(*, as_json: options.AsJson = False, space: options.InSpace = None) -> None:
@@ -37,7 +41,7 @@ def costs(*, as_json: options.AsJson = False, space: options.InSpace = None) -> 
             here.show(Text(here.say("costs.none")))
             return
         here.show(
-            Text(_sum(found.total, here.say), "bold"), Text(_tokens(found.total, here.say), DIM), _bars(found, here.say)
+            Text(_sum(found.total, here.say), "bold"), Text(_tokens(found.total, here.say), DIM), _tables(found, here.say)
         )
         if here.settings.model_ceiling:
             here.show(Text(here.say("costs.ceiling", dollars=here.settings.model_ceiling), DIM))
@@ -68,16 +72,24 @@ def _sum(spent: Spent, say: Wording) -> str:
 
 def _tokens(spent: Spent, say: Wording) -> str:
     failed = say.count("model_call", spent.failed)
-    return say("costs.tokens", read=spent.input_tokens, written=spent.output_tokens, calls=failed)
+    time = _time(spent.seconds, say)
+    return say("costs.tokens", read=spent.input_tokens, written=spent.output_tokens, time=time, calls=failed)
 
 
-def _bars(found: Costs, say: Wording) -> Table:
-    """Return bars of money, or of calls where nothing cost any."""
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(max_width=32, no_wrap=True, overflow="ellipsis")
-    for _ in range(2):
+def _time(seconds: float, say: Wording) -> str:
+    """Return a length of time in the smallest unit that keeps it below sixty, else in hours."""
+    name, length = next((unit for unit in _UNITS if round(seconds / unit[1], 1) < _MOST_OF_A_UNIT), _UNITS[-1])
+    return f"{say.decimal(seconds / length)}\N{NO-BREAK SPACE}{name}"
+
+
+def _tables(found: Costs, say: Wording) -> Table:
+    """Return money, calls, tokens and time of each group, with bars of money, or of calls where nothing cost any."""
+    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    table.add_column(max_width=_LONGEST_NAME, overflow="fold")
+    for _ in _HEADINGS:
         table.add_column(justify="right", no_wrap=True)
-    table.add_column(no_wrap=True)
+    table.add_column(ratio=1, no_wrap=True)
+    headings = [Text(say(heading), DIM) for heading in _HEADINGS]
     groups: tuple[tuple[str, Mapping[str, Spent]], ...] = (
         ("costs.by_month", dict(list(found.by_month.items())[-_MONTHS:])),
         ("costs.by_model", found.by_model),
@@ -86,11 +98,17 @@ def _bars(found: Costs, say: Wording) -> Table:
     )
     for title, group in groups:
         table.add_row()
-        table.add_row(Text(say(title), DIM))
+        table.add_row(Text(say(title), DIM), *headings)
         lengths = {name: float(spent.cost) if found.total.cost else float(spent.calls) for name, spent in group.items()}
         most = max(lengths.values())
         for name, spent in list(group.items())[: _ROWS if title != "costs.by_month" else None]:
             bar = Bar(most or 1.0, 0, lengths[name], width=_BAR, color=NUMBER)
-            table.add_row(one_line(name), dollars(spent.cost, say), say.count("model_call", spent.calls), bar)
+            table.add_row(one_line(name), *_cells(spent, say), bar)
     table.add_row()
     return table
+
+
+def _cells(spent: Spent, say: Wording) -> tuple[str, str, str, str]:
+    """Return what stands below the headings."""
+    tokens = say.number(spent.input_tokens + spent.output_tokens)
+    return dollars(spent.cost, say), say.number(spent.calls), tokens, _time(spent.seconds, say)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from enum import StrEnum
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from vertraut.interfaces.cli import options, render_models
+from vertraut.errors import BadModel, ModelUnavailable
+from vertraut.interfaces.cli import exits, options, render_models
 from vertraut.interfaces.cli.session import Session, session
 from vertraut.interfaces.harmless import harmless
 from vertraut.interfaces.language.errors import explained
@@ -58,8 +60,7 @@ def list_(
             here.show(render_models.known_table(known_models(), here.say))
             return
         cards = CardFile(here.settings.home).read()
-        here.emit({"dial": here.settings.model_dial, "models": [_shape(card) for card in cards]})
-        here.show(render_models.card_table(cards, here.say) if cards else Text(here.say("model.none")))
+        _show_cards(cards, here)
 
 
 def add(
@@ -114,10 +115,12 @@ def add(
     with session(as_json=as_json) as here:
         row = {"name": name or place.rpartition("/")[2], "provider": provider.value, "model": place}
         row |= {field: value for field, value in given.items() if value is not None}
+        _check_prices(row, here)
         card = CardFile(here.settings.home).add(row, lambda: _asked_key(here))
-        here.emit({"added": _shape(card)})
+        lacking = _lacking([card])
+        here.emit({"added": _card_shape(card, lacking)})
         here.show(Text(here.say("model.added", name=harmless(card.name)), "bold"))
-        here.show(render_models.card_table([card], here.say))
+        here.show(render_models.card_table([card], lacking, here.say))
         if card.outside:
             here.remark(here.say("model.consent", provider=harmless(recipient(card))))
         here.remark(here.say("model.try", name=harmless(card.name)))
@@ -135,8 +138,7 @@ def use(
     with session(as_json=as_json) as here:
         file = CardFile(here.settings.home)
         file.prefer(name, off=off)
-        here.emit({"dial": here.settings.model_dial, "models": [_shape(card) for card in file.read()]})
-        here.show(render_models.card_table(file.read(), here.say))
+        _show_cards(file.read(), here)
 
 
 def remove(name: Name, *, as_json: options.AsJson = False) -> None:
@@ -157,6 +159,7 @@ def trial(
     """Try out language models: how fast they are, whether they keep to a schema and can use tools.
 
     Three small questions go to each, with nothing of yours in them. What is found is remembered for choosing among them.
+    If one of them does not answer, the exit code is 8.
     """
     from vertraut.models import CardFile, card_named, try_out  # noqa: PLC0415  what --help does without
 
@@ -173,6 +176,37 @@ def trial(
                     file.update(card.name, speed=result.speed, schema=result.schema, tools=result.tools)
         here.emit({"trials": [_trial_shape(each, here) for each in trials]})
         here.show(render_models.trial_table(trials, here.say) if trials else Text(here.say("model.none")))
+        if any(each.failure for each in trials):
+            raise typer.Exit(exits.MODEL)
+
+
+def _check_prices(row: Mapping[str, Any], here: Session) -> None:
+    """Refuse prices of a model that answers on this machine: nothing would ever count them. Raises ``BadModel``."""
+    from vertraut.models import card_of  # noqa: PLC0415  what --help does without
+
+    if (row.get("input_price") or row.get("output_price")) and not card_of({**row, "key": ""}).outside:
+        raise BadModel(str(row["name"]), here.say("model.free_here"))
+
+
+def _show_cards(cards: Sequence[ModelCard], here: Session) -> None:
+    lacking = _lacking(cards)
+    here.emit({"dial": here.settings.model_dial, "models": [_card_shape(card, lacking) for card in cards]})
+    here.show(render_models.card_table(cards, lacking, here.say) if cards else Text(here.say("model.none")))
+
+
+def _lacking(cards: Sequence[ModelCard]) -> frozenset[str]:
+    """Return the names of the models whose key cannot be had from where it is said to be, or is needed and not named."""
+    return frozenset(card.name for card in cards if _lacks_key(card))
+
+
+def _lacks_key(card: ModelCard) -> bool:
+    from vertraut.models import PROVIDERS  # noqa: PLC0415  what --help does without
+    from vertraut.models.credentials import secret_of  # noqa: PLC0415  as above
+
+    try:
+        return not secret_of(card) and PROVIDERS[card.provider].key == "needed"
+    except ModelUnavailable:
+        return True
 
 
 def _asked_key(here: Session) -> str:
@@ -187,6 +221,10 @@ def _trial_shape(trial: Trial, here: Session) -> Shape:
 
 
 def _shape(what: ModelCard | Known) -> Shape:
-    """Return all fields by name, prices as text; of a model that is set up whether it is outside the machine, too."""
-    shape = {name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(what).items()}
-    return {**shape, "outside": what.outside} if hasattr(what, "outside") else shape
+    """Return all fields by name, prices as text."""
+    return {name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(what).items()}
+
+
+def _card_shape(card: ModelCard, lacking: Collection[str]) -> Shape:
+    """Return all fields of a model that is set up, whether it is outside the machine, and whether its key is not there."""
+    return {**_shape(card), "outside": card.outside, "lacks_key": card.name in lacking}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rich.table import Table
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from vertraut.models import Known, ModelCard, Trial
 
 
-def card_table(cards: Sequence[ModelCard], say: Wording) -> Table:
-    """Return the models that are set up."""
+def card_table(cards: Sequence[ModelCard], lacking: Collection[str], say: Wording) -> Table:
+    """Return the models that are set up; ``lacking`` names those that need a key and have none."""
     table = _table(say, "name", "provider", "where", "price", "context", "speed", "tools", "schema", "quality", "state")
     for card in cards:
         table.add_row(
@@ -30,7 +30,7 @@ def card_table(cards: Sequence[ModelCard], say: Wording) -> Table:
             _mark(card.tools),
             _mark(card.schema),
             say.number(card.quality),
-            say("model.first") if card.first else "" if card.enabled else say("model.off"),
+            _state(card, say, lacking=card.name in lacking),
         )
     return table
 
@@ -65,10 +65,16 @@ def dollars(amount: Decimal, say: Wording) -> str:
 
 
 def _table(say: Wording, *columns: str) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
     for name in columns:
-        table.add_column(say(f"model.{name}"), justify="right" if name in {"context", "speed", "price"} else "left")
+        side: Literal["left", "right"] = "right" if name in {"context", "speed", "price"} else "left"
+        table.add_column(say(f"model.{name}"), justify=side, overflow="fold", no_wrap=name in {"context", "state"})
     return table
+
+
+def _state(card: ModelCard, say: Wording, *, lacking: bool) -> str:
+    place = [say("model.first")] if card.first else [] if card.enabled else [say("model.off")]
+    return "\n".join([*place, say("model.no_key")] if lacking else place)
 
 
 def _prices(input_price: Decimal | None, output_price: Decimal | None, say: Wording) -> str:

@@ -314,9 +314,17 @@ TEXTS: Final[dict[str, Both]] = {
     "model.state": ("State", "Stand"),
     "model.first": ("first", "zuerst"),
     "model.off": ("off", "aus"),
+    "model.no_key": ("no key", "kein Schlüssel"),
     "model.first_token": ("First word", "Erstes Wort"),
     "model.failure": ("Failed", "Misslungen"),
     "model.key_ask": ("Key: ", "Schlüssel: "),
+    "model.free_here": (
+        "it answers on this machine, where calls cost nothing; leave its prices out, or add --forwards if words go outside",
+        (
+            "es antwortet auf diesem Rechner, wo Aufrufe nichts kosten; bitte die Preise weglassen, oder --forwards "
+            "angeben, wenn es Worte nach außen weitergibt"
+        ),
+    ),
     "model.added": ("Set up: {name}", "Eingerichtet: {name}"),
     "model.consent": (
         "It is outside this machine: nothing is sent before you agree to it (`vertraut consent grant {provider} answer`).",
@@ -350,9 +358,13 @@ TEXTS: Final[dict[str, Both]] = {
     "costs.none": ("No language model was ever asked.", "Es wurde noch nie ein Sprachmodell gefragt."),
     "costs.total": ("{dollars} for {calls}", "{dollars} für {calls}"),
     "costs.tokens": (
-        "{read} tokens read, {written} written; {calls} failed",
-        "{read} Tokens gelesen, {written} geschrieben; {calls} misslungen",
+        "{read} tokens read, {written} written in {time}; {calls} failed",
+        "{read} Tokens gelesen, {written} geschrieben in {time}; {calls} misslungen",
     ),
+    "costs.money": ("Money", "Geld"),
+    "costs.calls": ("Calls", "Aufrufe"),
+    "costs.all_tokens": ("Tokens", "Tokens"),
+    "costs.time": ("Time", "Zeit"),
     "costs.by_month": ("By month (UTC)", "Nach Monat (UTC)"),
     "costs.by_model": ("By model", "Nach Modell"),
     "costs.by_purpose": ("By purpose", "Nach Zweck"),

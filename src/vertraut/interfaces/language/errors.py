@@ -176,6 +176,9 @@ _BEFORE_WHY: Final[dict[type[VertrautError], str]] = {
 }
 """What stands before the reason in the English sentence."""
 
+_PLACES: Final = {"this request": "dieser Anfrage", "persona": "der Persona"}
+"""Where a setting stands that is in no file and no variable."""
+
 
 def explained(error: VertrautError, language: Language) -> tuple[str, str]:
     """Return what happened and what helps (or ""), in a language; in English where there is no German for it."""
@@ -186,6 +189,8 @@ def explained(error: VertrautError, language: Language) -> tuple[str, str]:
     if isinstance(error, errors.NoSuchEntry) and error.forgotten:
         sentence = _FORGOTTEN
     fields = {**vars(error), "why": _why(error)}
+    if isinstance(error, errors.BadSetting):
+        fields["place"] = _PLACES.get(error.place, error.place)
     return sentence.format(**fields), way_out.format(**fields)
 
 

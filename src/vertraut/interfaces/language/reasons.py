@@ -1,4 +1,4 @@
-"""Why a language model did not answer or cannot be set up, in German by the English of ``vertraut.models``.
+"""Why a language model did not answer or cannot be set up, or a setting is refused, in German by the English of the reason.
 
 What stands in parentheses after a reason is a name, a path or a status, and stays as it is.
 """
@@ -52,8 +52,40 @@ REASONS: Final = {
     ),
 }
 
+SETTINGS: Final = {
+    "it is not TOML": "sie ist kein TOML",
+    "it must be a whole number": "es muss eine ganze Zahl sein",
+    "it is too small": "das ist zu klein",
+    "it is too large": "das ist zu groß",
+    "it must be a text": "es muss ein Text sein",
+    "it is no IANA time zone": "das ist keine Zeitzone der IANA",
+    "it must be a name: letters, spaces, hyphens, at most 60": (
+        "es muss ein Name sein: Buchstaben, Leerzeichen, Bindestriche, höchstens 60"
+    ),
+    "it must be the two letters of a country, as DE or GB": (
+        "es müssen die zwei Buchstaben eines Landes sein, wie DE oder GB"
+    ),
+    "it must be auto, keyring, file or passphrase": "es muss auto, keyring, file oder passphrase sein",
+    "this machine has no keyring that works": "dieser Rechner hat keinen Schlüsselbund, der geht",
+    "a name has up to 64 small letters, digits, dots, dashes and underscores, and starts with a letter or digit": (
+        "ein Name hat bis zu 64 Kleinbuchstaben, Ziffern, Punkte, Striche und Unterstriche "
+        "und beginnt mit einem Buchstaben oder einer Ziffer"
+    ),
+}
+"""Why a setting cannot be what was given."""
+
+LISTS: Final = {
+    "it must be one of ": "möglich sind ",
+    "there is no such setting; there are ": "eine solche Einstellung gibt es nicht; es gibt ",
+    "there is no such trait; there are ": "eine solche Eigenschaft gibt es nicht; es gibt ",
+}
+"""What stands before names that stay as they are."""
+
 
 def in_german(reason: str) -> str:
     """Return a reason in German; unchanged where it is none of these."""
+    for english, german in LISTS.items():
+        if reason.startswith(english):
+            return german + reason.removeprefix(english)
     said, parenthesis, detail = reason.partition(" (")
-    return f"{REASONS.get(said, said)}{parenthesis}{detail}"
+    return f"{REASONS.get(said) or SETTINGS.get(said, said)}{parenthesis}{detail}"

@@ -108,6 +108,9 @@ def _shown(page: Page, spot: Spot, paging: Paging) -> Response:
     except (BadFilter, BadTime) as error:
         sentence, way_out = explained(error, page.say.language)
         return page.show(template, **words, headers=headers, look=None, sentence=sentence, way_out=way_out)
+    words["nothing"] = not look.anything or (
+        not look.count and not spot.fields and not page.web.service.welcoming.steps(page.actor).brought
+    )
     drawn = {"strips": strips(look)} if spot.period.level == "all" else {"leaves": leaves(look, spot.period)}
     listed = _list(look.first, page.say, "")
     return page.show(template, headers=headers, **words, look=look, today=_today(page), **drawn, **listed, following=False)

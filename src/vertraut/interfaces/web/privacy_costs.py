@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from vertraut.clock import When
 from vertraut.governance import OWNER
 from vertraut.interfaces.language import MONTHS
+from vertraut.interfaces.web.models_later import cards_after_restart
 from vertraut.interfaces.web.page import ByPage, Page
 from vertraut.interfaces.web.privacy_plots import Amount, Plot, plot
 from vertraut.models.usage import Spent
@@ -50,7 +51,9 @@ def costs(page: Page, month: str) -> dict[str, Any]:
 
 def models(page: Page) -> dict[str, Any]:
     """Return what the section of models shows."""
-    return {"cards": page.web.service.privacy.cards(page.actor), "dial": page.web.service.settings.model_dial}
+    service = page.web.service
+    restart = cards_after_restart(service) is not None
+    return {"cards": service.privacy.cards(page.actor), "dial": service.settings.model_dial, "needs_restart": restart}
 
 
 def named(month: str, page: Page) -> str:

@@ -16,6 +16,7 @@ from vertraut.assistant.events import citation_of
 from vertraut.errors import VertrautError
 from vertraut.interfaces.language.errors import explained
 from vertraut.interfaces.web.answer_text import blocks_of
+from vertraut.interfaces.web.models_later import cards_after_restart
 from vertraut.interfaces.web.page import Page
 from vertraut.interfaces.web.turn_view import TurnView, new_element, sources_of
 from vertraut.memory.context import Line
@@ -76,6 +77,7 @@ class TurnStream:
                     remembered=bool(turn.numbers),
                     forget=self.asked_to_forget,
                     no_model=not self._has_model(),
+                    model_later=bool(cards_after_restart(self.page.web.service)),
                 )
 
     def _disputed(self) -> frozenset[int]:

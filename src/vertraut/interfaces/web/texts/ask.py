@@ -47,6 +47,14 @@ TEXTS: Final[dict[str, Both]] = {
         "adds one, also one that runs on this machine.",
         "fügt eines hinzu, auch eines auf diesem Rechner.",
     ),
+    "ask.model_later": (
+        "A language model is set up. Vertraut answers with it after a restart.",
+        "Ein Sprachmodell ist eingerichtet. Nach einem Neustart antwortet Vertraut damit.",
+    ),
+    "ask.left_out_one": (
+        "Answered without one entry that you did not want for this question.",
+        "Beantwortet ohne einen Eintrag, den du bei dieser Frage nicht wolltest.",
+    ),
     "ask.left_out": (
         "Answered without {entries} that you did not want for this question.",
         "Beantwortet ohne {entries}, die du bei dieser Frage nicht wolltest.",

@@ -62,8 +62,8 @@ TEXTS: Final[dict[str, Both]] = {
     ),
     "life.empty": ("Your life starts here", "Hier beginnt dein Leben"),
     "life.empty_how": (
-        "Nothing is remembered yet. Bring in chats, mail, a calendar or notes, and they appear here by day.",
-        "Noch ist nichts gemerkt. Hol Chats, E-Mails, Kalender oder Notizen herein, dann stehen sie hier Tag für Tag.",
+        "Nothing is here yet. Bring in chats, mail, a calendar or notes, and they appear here by day.",
+        "Noch steht hier nichts. Hol Chats, E-Mails, Kalender oder Notizen herein, dann stehen sie hier Tag für Tag.",
     ),
     "life.bring": ("Bring something in", "Etwas hereinholen"),
     "life.by_meaning": ("Close in meaning", "Ähnlich gemeint"),

@@ -268,6 +268,11 @@ TEXTS: Final[dict[str, Both]] = {
     "models.inside": ("on this machine", "auf diesem Rechner"),
     "models.off": ("switched off", "abgeschaltet"),
     "models.first": ("asked first", "zuerst gefragt"),
+    "models.first_later": ("asked first after a restart", "nach einem Neustart zuerst gefragt"),
+    "models.restart": (
+        "The models were changed while Vertraut was running. What stands here holds after a restart.",
+        "Die Modelle wurden geändert, während Vertraut lief. Was hier steht, gilt nach einem Neustart.",
+    ),
     "models.chosen": ("put first by you", "von dir vorangestellt"),
     "models.price": (
         "{read} for a million tokens read, {written} written",
