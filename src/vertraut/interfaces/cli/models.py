@@ -97,7 +97,7 @@ def add(
     Without --key it is taken from the environment variable that the provider's own programs use, else asked for and put into
     the keyring.
     """
-    from vertraut.models import CardFile, recipient  # noqa: PLC0415  what --help does without
+    from vertraut.models import CardFile  # noqa: PLC0415  what --help does without
 
     is_file = provider is ProviderChoice.GGUF
     place = str(Path(options.typed(model)).expanduser().absolute()) if is_file else options.typed(model)
@@ -116,14 +116,19 @@ def add(
         row = {"name": name or place.rpartition("/")[2], "provider": provider.value, "model": place}
         row |= {field: value for field, value in given.items() if value is not None}
         _check_prices(row, here)
-        card = CardFile(here.settings.home).add(row, lambda: _asked_key(here))
-        lacking = _lacking([card])
-        here.emit({"added": _card_shape(card, lacking)})
-        here.show(Text(here.say("model.added", name=harmless(card.name)), "bold"))
-        here.show(render_models.card_table([card], lacking, here.say))
-        if card.outside:
-            here.remark(here.say("model.consent", provider=harmless(recipient(card))))
-        here.remark(here.say("model.try", name=harmless(card.name)))
+        _show_added(CardFile(here.settings.home).add(row, lambda: _asked_key(here)), here)
+
+
+def _show_added(card: ModelCard, here: Session) -> None:
+    from vertraut.models import recipient  # noqa: PLC0415  what --help does without
+
+    lacking = _lacking([card])
+    here.emit({"added": _card_shape(card, lacking)})
+    here.show(Text(here.say("model.added", name=harmless(card.name)), "bold"))
+    here.show(render_models.card_table([card], lacking, here.say))
+    if card.outside:
+        here.remark(here.say("model.consent", provider=harmless(recipient(card))))
+    here.remark(here.say("model.try", name=harmless(card.name)))
 
 
 def use(
