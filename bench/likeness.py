@@ -71,7 +71,7 @@ def cosines_likeness(
 
 
 def _entries(connection: apsw.Connection) -> Iterator[tuple[Entry, str]]:
-    query = "SELECT content, language FROM records JOIN entries USING (seq) WHERE content IS NOT NULL AND seq <= ?"
+    query = "SELECT plain(content), language FROM records JOIN entries USING (seq) WHERE content IS NOT NULL AND seq <= ?"
     for content, language in connection.execute(query, (COUNTED,)):
         yield entry_of(content), language
 

@@ -87,7 +87,7 @@ def test_a_check_finds_all_sound(service: Service, space: Space) -> None:
 
 
 def test_a_check_finds_a_changed_record(service: Service, space: Space) -> None:
-    space._db.execute("UPDATE records SET content = CAST(replace(content, 'neue', 'alte') AS BLOB) WHERE seq = 1")
+    space._db.execute("UPDATE records SET content = CAST(replace(plain(content), 'neue', 'alte') AS BLOB) WHERE seq = 1")
     found = checked(service)
     assert isinstance(found.failure, LedgerBroken)
     assert found.verified is None

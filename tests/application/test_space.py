@@ -181,7 +181,7 @@ def test_verifying_sees_a_changed_record(space: Space) -> None:
     space.remember(entry(1, "eins"), entry(2, "zwei"))
     seen: list[int] = []
     assert space.verify(progress=seen.append).records == 2
-    space._db.execute("UPDATE records SET content = CAST(replace(content, 'zwei', 'drei') AS BLOB) WHERE seq = 2")
+    space._db.execute("UPDATE records SET content = CAST(replace(plain(content), 'zwei', 'drei') AS BLOB) WHERE seq = 2")
     with pytest.raises(LedgerBroken) as caught:
         space.verify()
     assert caught.value.seq == 2

@@ -252,6 +252,13 @@ def test_what_vertraut_itself_says_is_no_trace(space: Space) -> None:
         assert receipt.proof.clean, receipt.proof.found
 
 
+def test_a_content_left_over_as_it_lay_in_the_vault_is_a_trace(space: Space) -> None:
+    numbers = space.remember(entry(1, "Der Quastenzwirbel wurde am Dienstag verbrannt."), entry(2, "Bis morgen!"))
+    space._db.execute("CREATE TABLE leftover AS SELECT content FROM records WHERE seq = ?", (numbers[0],))
+    proof = space.forget(Selection(ids=numbers[:1])).proof
+    assert {(found.where.split()[0], found.kind) for found in proof.found} == {("vault", "text")}
+
+
 def test_traces_in_the_temporary_folder_and_the_home_are_named(space: Space, temporary: Path) -> None:
     text = "Der Quastenzwirbel wurde am Dienstag von Tante Hedwig verbrannt."
     numbers = space.remember(entry(1, text), entry(2, "Bis morgen!"))

@@ -8,8 +8,10 @@ import json
 import os
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import apsw
 
@@ -17,6 +19,7 @@ from vertraut.errors import LedgerBroken, SpaceExists
 from vertraut.ledger.chain import SALT_BYTES, commitment_of, first_link, next_link
 from vertraut.ledger.records import RecordKind, canonical_json
 from vertraut.ledger.store import Copied, Draft, Head, Origin, Receipt, Record
+from vertraut.ledger.stored import plain, register_plain, stored
 from vertraut.ledger.vault import storage_errors, transaction
 
 SCHEMA = """
@@ -37,6 +40,8 @@ CREATE TABLE records (
 CREATE UNIQUE INDEX records_identity ON records (identity) WHERE identity IS NOT NULL;
 """
 
+DEFLATED = "SELECT 'contents may be deflated'"
+"""No table changes; the step keeps programs away that could not read the contents."""
 BY_KIND = "CREATE INDEX records_kind ON records (kind, seq) WHERE kind NOT IN ('entry', 'blob')"
 
 _IDENTITY_BYTES = 16
@@ -51,6 +56,7 @@ class SqliteLedger:
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._db = connection
+        register_plain(connection)
         self._origin = self._introduce()
 
     @property
@@ -135,7 +141,7 @@ class SqliteLedger:
     def copied(self) -> Iterator[Copied]:
         """Yield every record with its keyed identity."""
         for row in self._db.execute(f"SELECT {_COLUMNS}, identity FROM records ORDER BY seq"):
-            yield Copied(Record(*row[:-1]), row[-1])
+            yield Copied(_record(row[:-1]), row[-1])
 
     def restore(self, origin: Origin, records: Iterator[Copied], then: Callable[[Sequence[Record]], None]) -> Head:
         """Take over a whole chain into an empty ledger; see ``Ledger.restore``."""
@@ -198,22 +204,30 @@ class SqliteLedger:
         return None
 
     def _insert(self, record: Record, identity: bytes | None) -> None:
-        row = (record.seq, record.kind, record.recorded, identity, record.salt, record.content)
+        content = None if record.content is None else stored(record.kind, record.content)
+        row = (record.seq, record.kind, record.recorded, identity, record.salt, content)
         self._db.execute(_INSERT, (*row, record.commitment, record.link))
 
     def _select(self, condition: str, values: Sequence[int | str]) -> list[Record]:
         rows = self._db.execute(f"SELECT {_COLUMNS} FROM records WHERE {condition}", values)
-        return [Record(*row) for row in rows]
+        return [_record(row) for row in rows]
 
     def _check_missing_content(self) -> None:
         """Raise if content is missing that no forgetting record names."""
         missing = {row[0] for row in self._db.execute("SELECT seq FROM records WHERE content IS NULL")}
         last = max(missing, default=0)
-        for (content,) in self._db.execute("SELECT content FROM records WHERE kind = 'forgetting' AND content IS NOT NULL"):
+        notes = "SELECT plain(content) FROM records WHERE kind = 'forgetting' AND content IS NOT NULL"
+        for (content,) in self._db.execute(notes):
             for start, stop in forgotten_ranges(content):
                 missing.difference_update(range(start, min(stop, last) + 1))
         if missing:
             raise LedgerBroken(min(missing), "its content is missing, but it was never forgotten")
+
+
+def _record(row: tuple[Any, ...]) -> Record:
+    """Return what a row of the table holds, its content as it was recorded."""
+    lying = Record(*row)
+    return lying if lying.content is None else replace(lying, content=plain(lying.kind, lying.content))
 
 
 def _next_record(head: Head, draft: Draft, recorded: int) -> Record:

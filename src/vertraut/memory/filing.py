@@ -119,7 +119,7 @@ class Filing:
 
     def _name_threads(self, threads: Collection[int]) -> None:
         """Call threads what the first of their entries calls them, as building the index anew would."""
-        query = """SELECT content, threads.id FROM threads JOIN records
+        query = """SELECT plain(content), threads.id FROM threads JOIN records
           ON records.seq = (SELECT min(entries.seq) FROM entries WHERE thread = threads.id)
           WHERE threads.id IN (SELECT value FROM json_each(?))"""
         found = rows(self._db, query, (json.dumps(sorted(threads)),))
@@ -139,7 +139,7 @@ class Filing:
                 self._change_language(seq, own, language)
 
     def _change_language(self, seq: int, old: str, new: str) -> None:
-        text = searched_text(entry_of(scalar(self._db, "SELECT content FROM records WHERE seq = ?", (seq,))))
+        text = searched_text(entry_of(scalar(self._db, "SELECT plain(content) FROM records WHERE seq = ?", (seq,))))
         removing = "INSERT INTO words (words, rowid, terms) VALUES ('delete', ?, ?)"
         self._db.execute(removing, (seq, " ".join(terms(text, old))))
         self._db.execute("INSERT INTO words (rowid, terms) VALUES (?, ?)", (seq, " ".join(terms(text, new))))

@@ -31,7 +31,7 @@ from vertraut.memory.vectors import VectorIndex
 CHECKPOINT_SECONDS = 30.0
 
 
-_ANSWERS = f"""SELECT entries.seq, CAST(content AS TEXT) -> '$.meta.{EVIDENCE}' AS evidence
+_ANSWERS = f"""SELECT entries.seq, CAST(plain(content) AS TEXT) -> '$.meta.{EVIDENCE}' AS evidence
   FROM entries JOIN threads ON threads.id = thread JOIN authors ON authors.id = author
   JOIN records ON records.seq = entries.seq
   WHERE source = ? AND authors.name = ? AND evidence IS NOT NULL ORDER BY entries.seq"""

@@ -49,7 +49,7 @@ SELECT seq, before FROM (
 ) WHERE before IS NOT NULL"""
 _NO_TALK = f"""AND NOT (thread IN (SELECT id FROM threads WHERE source = '{OWN_SOURCE}')
   AND (asks OR author IN (SELECT id FROM authors WHERE name = '{OWN_NAME}')))"""
-_SAID_TO_US = f"""SELECT seq, content FROM entries JOIN records USING (seq)
+_SAID_TO_US = f"""SELECT seq, plain(content) FROM entries JOIN records USING (seq)
   WHERE seq IN (SELECT value FROM json_each(?)) AND NOT asks AND size <= {LONGEST_REQUEST} AND content IS NOT NULL
   AND thread IN (SELECT id FROM threads WHERE source = '{OWN_SOURCE}')
   AND author NOT IN (SELECT id FROM authors WHERE name = '{OWN_NAME}')"""

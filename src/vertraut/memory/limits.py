@@ -33,6 +33,8 @@ _WORDS_LOOKED_UP = 32
 _LIKE = "casefold({}) LIKE ? ESCAPE '\\'"
 _NAMED = f"(title <> '' AND {_LIKE.format('title')}) OR casefold(name) = ?"
 _ALL = "SELECT seq FROM entries"
+_CONTENTS = """SELECT seq, plain(content) FROM records
+  WHERE content IS NOT NULL AND seq IN (SELECT value FROM json_each(?))"""
 _BY_AUTHOR = f"{_ALL} WHERE author IN (SELECT id FROM authors WHERE {_LIKE.format('name')})"
 _BY_THREAD = f"{_ALL} WHERE thread IN (SELECT id FROM threads WHERE {_NAMED})"
 _BY_SOURCE = f"{_ALL} WHERE thread IN (SELECT id FROM threads WHERE casefold(source) = ?)"
@@ -155,8 +157,7 @@ class Permitted:
         doubtful = (seq for seq in seqs if any(seq in doubt.entries for doubt in self._doubts))
         if unread := [seq for seq in doubtful if seq not in self._decided]:
             self._decided.update(dict.fromkeys(unread, False))  # also where there is no content to read
-            query = "SELECT seq, content FROM records WHERE content IS NOT NULL AND seq IN (SELECT value FROM json_each(?))"
-            for seq, content in rows(self._db, query, (json.dumps(unread),)):
+            for seq, content in rows(self._db, _CONTENTS, (json.dumps(unread),)):
                 self._decided[seq] = self._fits(seq, entry_of(content))
         return [seq for seq in seqs if self._decided.get(seq, True)]
 

@@ -17,7 +17,7 @@ _READ: Final = 12  # of a kind
 _OF_A_KIND: Final = 4
 _SHORTEST, _LONGEST = 4, 60
 _NEWEST: Final = """
-SELECT records.content FROM (
+SELECT plain(records.content) FROM (
   SELECT seq, row_number() OVER (PARTITION BY kind ORDER BY seq DESC) AS place FROM (
     SELECT seq, kind FROM entries WHERE thread NOT IN (SELECT id FROM threads WHERE source = ?) ORDER BY seq DESC LIMIT ?
   )

@@ -1,7 +1,8 @@
 """Proof that something is gone: its traces, in every form they could have, looked for wherever they could be.
 
-Traces are taken before the removal: pieces of the text and of every other field, as written and in the encodings that its
-source or our own storage could have used (JSON escapes, UTF-16, quoted-printable, base64, URL); word stems that nothing
+Traces are taken before the removal: pieces of the content as it lies in the vault, deflated; pieces of the text and of every
+other field, as written and in the encodings that its source or our own storage could have used (JSON escapes, UTF-16,
+quoted-printable, base64, URL); word stems that nothing
 else holds, also without their first letters, because the word index shares prefixes; the bytes of vectors and their codes;
 the salt. They are looked for in all decrypted pages of the vault (free ones too), in the raw files of the home, and in the
 files of the temporary folder. What a remaining entry also says is no trace.
@@ -137,6 +138,8 @@ def _record_traces(connection: apsw.Connection, record: Record, where: Placed | 
         yield Trace(record.salt, "salt", record.salt)
     if record.content is None:
         return
+    if record.kind != "blob":
+        yield from _lying(connection, record)
     if record.kind == "sent":  # what stood in it beside the entries may rightly stand elsewhere; they have traces themselves
         return
     if record.kind != "entry":
@@ -150,6 +153,13 @@ def _record_traces(connection: apsw.Connection, record: Record, where: Placed | 
         made_of = "SELECT vector FROM passages WHERE seq = ?1 OR (context > 0 AND context = ?1)"
         for (vector,) in connection.execute(made_of, (record.seq,)):
             yield Trace(vector, "vector", vector)
+
+
+def _lying(connection: apsw.Connection, record: Record) -> Iterator[Trace]:
+    """Yield pieces of a content as it lies in the vault, where that is not its plain form."""
+    for (content,) in connection.execute("SELECT content FROM records WHERE seq = ?", (record.seq,)):
+        if content is not None and content != record.content:
+            yield from _byte_traces(content)
 
 
 def _fields(entry: Entry) -> Iterator[str]:
@@ -206,6 +216,13 @@ _SPELT = (
 """Where a stem may be spelt by what is remembered: as a word, or across two columns that stand side by side in a row."""
 
 
+_SAID = (
+    "SELECT 1 FROM records WHERE instr(content, ?) LIMIT 1",
+    "SELECT 1 FROM records WHERE kind <> 'blob' AND instr(plain(content), ?) LIMIT 1",
+)
+"""Where what is remembered may say the same: as it lies in the vault, and in plain words."""
+
+
 class _Innocence:
     """Tells a trace from what is said by something that is still remembered, or by Vertraut itself."""
 
@@ -229,8 +246,8 @@ class _Innocence:
             return self._any(own, trace.plain)
         if trace.kind == "stem" and any(self._any(query, trace.plain) for query in _SPELT):
             return True
-        query = "SELECT 1 FROM records WHERE instr(content, ?) LIMIT 1"
-        return any(form in self._own or self._any(query, form) for form in {trace.plain, trace.pattern})
+        forms = {trace.plain, trace.pattern}
+        return any(form in self._own or any(self._any(query, form) for query in _SAID) for form in forms)
 
     def _any(self, query: str, value: bytes) -> bool:
         return self._db.execute(query, (value,)).fetchone() is not None

@@ -59,7 +59,7 @@ def subjects(connection: apsw.Connection, now: datetime, count: int) -> list[Sub
 
 def _titles(connection: apsw.Connection, seqs: list[int]) -> Iterator[str]:
     """Yield the titles of entries that say what they are about, in their order."""
-    query = "SELECT seq, content FROM records WHERE content IS NOT NULL AND seq IN (SELECT value FROM json_each(?))"
+    query = "SELECT seq, plain(content) FROM records WHERE content IS NOT NULL AND seq IN (SELECT value FROM json_each(?))"
     entries = {seq: entry_of(content) for seq, content in rows(connection, query, (json.dumps(seqs),))}
     for seq in seqs:
         if seq in entries and (title := _title(entries[seq])):

@@ -8,6 +8,7 @@ With 0 nothing but the disk itself limits the files.
 from __future__ import annotations
 
 import json
+import random
 import resource
 import sys
 from pathlib import Path
@@ -42,7 +43,7 @@ def main() -> None:
     with opened(folder / "home") as space:
         again = check_whole(space)
         try:
-            space.remember_text("still no room " * 100_000)
+            space.remember_text(random.Random(0).randbytes(1_000_000).hex())  # what nothing makes much smaller
             refused = False
         except DiskFull:
             refused = True

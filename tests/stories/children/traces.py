@@ -41,6 +41,7 @@ def needles_of(space: Space, numbers: set[int]) -> dict[str, bytes]:
     records = {row[0]: row for row in rows(space, "SELECT seq, kind, salt, content FROM records WHERE content IS NOT NULL")}
     contents = [*map(content_of, kept), *(records[blob][3] for blob in kept_files)]
     said = b"\n".join(contents).decode("utf-8", "replace").casefold()
+    kept_lying = b"\n".join(row[3] for seq, row in records.items() if row[1] != "blob" and seq not in numbers)
     found: dict[str, bytes] = {}
     for number in numbers:
         for text in said_by(entries[number]):
@@ -49,9 +50,16 @@ def needles_of(space: Space, numbers: set[int]) -> dict[str, bytes]:
     for seq, kind, salt, content in records.values():
         if seq in numbers or (kind == "blob" and seq not in kept_files):
             found[f"{seq} salt"] = salt
+            if kind != "blob":
+                found |= {f"{seq} lying at {at}": piece for at, piece in lying(content) if piece not in kept_lying}
             if kind == "blob":
                 found |= {f"{seq} file at {at}": content[at : at + 48] for at in range(0, len(content) - 48, 48)}
     return found | dict(vectors_of(space, numbers))
+
+
+def lying(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield pieces of a content as it lies in the vault."""
+    return ((at, content[at : at + 24]) for at in range(0, len(content) - 24, 24))
 
 
 def text_needles(text: str, said: str) -> Iterator[tuple[str, bytes]]:
