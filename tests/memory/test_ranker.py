@@ -14,6 +14,7 @@ from vertraut.clock import When
 from vertraut.ledger import Entry
 from vertraut.memory.ranker import MOST_LEAVES, read_model, shipped_model
 from vertraut.memory.signals import FAMILIES, SIGNALS
+from vertraut.memory.threads import THREAD_SIGNALS
 
 
 def entry(number: int, text: str, **changes: Any) -> Entry:
@@ -41,13 +42,15 @@ def test_the_shipped_model_weighs_signals_that_there_are() -> None:
     assert all(math.isfinite(weight) for weight in model.weights.values())
     assert len(model.trees.values) > 0
     assert {split.signal for split in model.trees.splits} <= set(range(len(SIGNALS)))
+    assert len(model.threads.values) > 0
+    assert {split.signal for split in model.threads.splits} <= set(range(len(THREAD_SIGNALS)))
 
 
 def test_trees_are_read_as_they_are_written() -> None:
     # meaning <= 1 ? (words <= 0.5 ? a : b) : (words <= 2 ? c : d), and a tree that is a leaf
     splits = [["meaning", 1.0, 0b0011], ["words", 0.5, 0b0001], ["words", 2.0, 0b0100]]
     trees = [{"splits": splits, "leaves": [1.0, 2.0, 3.0, 4.0]}, {"splits": [], "leaves": [0.25]}]
-    model = read_model({"weights": {}, "share": 1.0, "trees": trees})
+    model = read_model({"weights": {}, "share": 1.0, "trees": trees, "threads": []})
     rows = np.zeros((6, len(SIGNALS)))
     rows[:, SIGNALS.index("meaning")] = [0, 0, 1, 2, 2, 2]
     rows[:, SIGNALS.index("words")] = [0, 1, 0.5, 0, 2, 3]
@@ -56,11 +59,13 @@ def test_trees_are_read_as_they_are_written() -> None:
 
 def test_a_tree_may_have_as_many_leaves_as_there_are_bits() -> None:
     splits = [["words", float(n), (1 << (n + 1)) - 1] for n in range(MOST_LEAVES - 1)]
-    model = read_model({"weights": {}, "share": 1.0, "trees": [{"splits": splits, "leaves": list(range(MOST_LEAVES))}]})
+    trees = [{"splits": splits, "leaves": list(range(MOST_LEAVES))}]
+    model = read_model({"weights": {}, "share": 1.0, "trees": trees, "threads": []})
     rows = np.zeros((MOST_LEAVES, len(SIGNALS)))
     rows[:, SIGNALS.index("words")] = np.arange(MOST_LEAVES)
     assert model.trees.scores(rows).tolist() == list(range(MOST_LEAVES))
-    assert read_model({"weights": {}, "share": 1.0, "trees": []}).trees.scores(rows).tolist() == [0.0] * MOST_LEAVES
+    empty = read_model({"weights": {}, "share": 1.0, "trees": [], "threads": []})
+    assert empty.trees.scores(rows).tolist() == [0.0] * MOST_LEAVES
 
 
 def test_every_signal_is_a_number_whatever_is_missing(space: Space) -> None:

@@ -2,8 +2,9 @@
 
 CASES is a folder of evaluation cases (``docs/formats.md``); the sample household is always one more suite. Gathers each
 question's candidates, fits the linear model, gathers again with it (what stands beside the best depends on it), fits the
-trees, writes ``memory/ranker.json`` and prints what it is worth on questions that it was not fitted on. Nothing is fitted
-on LoCoMo. The same cases give the same file, to the byte, with the same versions of LightGBM, NumPy and the engine.
+trees over entries and those over threads, writes ``memory/ranker.json`` and prints what it is worth on questions that it
+was not fitted on. Nothing is fitted on LoCoMo. The same cases give the same file, to the byte, with the same versions of
+LightGBM, NumPy and the engine.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from __future__ import annotations
 import argparse
 import json
 import pickle
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from tools.ranker.fit import LINEAR, SHARE, START, as_json, fit_linear, fit_trees
-from tools.ranker.heldout import MEASURES, figures, held_out, linear_and_trees
+from tools.ranker.fit import LINEAR, SHARE, START, as_json, fit_linear, fit_threads, fit_trees
+from tools.ranker.heldout import MEASURES, figures, held_out, ranker
 from tools.ranker.rows import Row, collected
 
 import vertraut
@@ -48,27 +50,31 @@ def main() -> None:
 
 def _fitted(cases: Path | None, console: Console) -> list[Row]:
     """Fit on the cases, write the model, and return the signals that the trees were fitted on."""
-    _write(START, [])
+    _write(START)
     weights = fit_linear(collected(cases, console))
-    _write(weights, [])
+    _write(weights)
     rows = collected(cases, console)
     weights = fit_linear(rows)
-    _write(weights, as_json(fit_trees(rows, weights)))
+    _write(weights, as_json(fit_trees(rows, weights)), as_json(fit_threads(rows)))
     console.print(f"{TARGET}: {TARGET.stat().st_size:,} bytes, {len(LINEAR)} weights, {len(SIGNALS)} signals")
     return rows
 
 
-def _write(weights: dict[str, float], trees: list[dict[str, Any]]) -> None:
-    model = {"weights": weights, "share": SHARE, "trees": trees}
+def _write(weights: dict[str, float], trees: Sequence[dict[str, Any]] = (), threads: Sequence[dict[str, Any]] = ()) -> None:
+    model = {"weights": weights, "share": SHARE, "trees": trees, "threads": threads}
     TARGET.write_text(json.dumps(model, separators=(",", ":")) + "\n", encoding="utf-8")
     shipped_model.cache_clear()
 
 
 def _report(rows: list[Row], console: Console, *, ablate: bool) -> None:
-    variants = {"linear model and trees": linear_and_trees(), "linear model alone": linear_and_trees(trees=False)}
+    variants = {
+        "all": ranker(),
+        "threads not judged": ranker(threads=False),
+        "linear model alone": ranker(trees=False, threads=False),
+    }
     if ablate:
         for family, names in FAMILIES.items():
-            variants[f"without {family}"] = linear_and_trees(names)
+            variants[f"threads not judged, without {family}"] = ranker(names, threads=False)
     tables: dict[str, Table] = {}
     for name, fit in variants.items():
         for suite, values in sorted(figures(held_out(rows, fit), lambda row: row.suite).items()):

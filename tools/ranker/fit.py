@@ -1,11 +1,12 @@
 """Fitting: a listwise logistic regression for the linear model, LambdaMART (LightGBM) for the trees.
 
+The trees over threads are fitted on what the trees over entries say of questions they have not seen, as it will be.
 Each suite counts as ``SUITES`` says, those most like a person's own memory more, however many questions it has.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from scipy.optimize import minimize
 from tools.ranker.rows import NEVER_TRAINED_ON, Row
 
 from vertraut.memory.signals import SIGNALS
+from vertraut.memory.threads import THREAD_SIGNALS, signals_of_threads
 
 Floats = npt.NDArray[np.float64]
 SUITES = {"household": 1.0, "german": 1.5, "longmemeval-pool": 1.0, "lifebench": 0.7}
@@ -29,13 +31,16 @@ EITHER_SIGN = frozenset({"assistant_asked", "assistant_unasked", "is_question", 
 PENALTY = 1e-3
 ROUNDS, LEAVES, LOOKED_AT = 600, 15, 150
 SHARE = 2.0
+PARTS = 5
 TREES: dict[str, Any] = {
     "objective": "lambdarank", "lambdarank_truncation_level": 30, "num_leaves": LEAVES, "learning_rate": 0.05,
     "min_data_in_leaf": 200, "max_bin": 255, "seed": 0,
     # Many trees, each unlike the others: thresholds by chance, two fifths of the signals, three fifths of the questions.
     "extra_trees": True, "feature_fraction": 0.4, "bagging_by_query": True, "bagging_fraction": 0.6, "bagging_freq": 1,
-    "deterministic": True, "force_row_wise": True, "num_threads": 2, "verbose": -1,
+    # With two threads, a busy machine gives other trees than an idle one, whatever "deterministic" says.
+    "deterministic": True, "force_row_wise": True, "num_threads": 1, "verbose": -1,
 }  # fmt: skip
+OVER_THREADS: dict[str, Any] = TREES | {"lambdarank_truncation_level": 12, "min_data_in_leaf": 50}
 
 
 def usable(rows: Sequence[Row]) -> list[Row]:
@@ -89,6 +94,56 @@ def fit_trees(rows: Sequence[Row], weights: dict[str, float], left_out: Collecti
         feature_name=[SIGNALS[n] for n in columns],
     )
     return lightgbm.train(TREES, data, ROUNDS)
+
+
+def entry_scores(
+    row: Row, weights: dict[str, float], trees: lightgbm.Booster | None, left_out: Collection[str] = ()
+) -> Floats:
+    """Return the score of each candidate, (n,), as ``vertraut.memory.ranker`` gives it."""
+    linear = linear_scores(row, weights)
+    if trees is None:
+        return linear
+    columns = [n for n, name in enumerate(SIGNALS) if name not in left_out]
+    best = np.argsort(-linear, kind="stable")[:LOOKED_AT]
+    scores = linear - 1000
+    scores[best] = linear[best] + SHARE * np.asarray(trees.predict(row.matrix[best][:, columns]), float)
+    return scores
+
+
+def fit_threads(rows: Sequence[Row]) -> lightgbm.Booster:
+    """Return trees over the best threads of each question, by the scores that the others' questions give its entries."""
+    part_of = parts(rows)
+    matrices: list[Floats] = []
+    right: list[npt.NDArray[np.bool_]] = []
+    asked: list[Row] = []
+    for part in sorted(set(part_of.values())):
+        others = [row for row in rows if part_of[id(row)] != part]
+        weights = fit_linear(others)
+        trees = fit_trees(others, weights)
+        for row in usable([row for row in rows if part_of[id(row)] == part]):
+            scores = entry_scores(row, weights, trees)
+            best, signals = signals_of_threads(row.starts, row.threads, row.matrix.astype(float), scores)
+            matrices.append(signals)
+            right.append(np.isin(row.threads[best], list(row.right_threads)))
+            asked.append(row)
+    shares = zip(_shares(asked), matrices, strict=True)
+    data = lightgbm.Dataset(
+        np.vstack(matrices),
+        np.concatenate(right).astype(int),
+        group=[len(matrix) for matrix in matrices],
+        weight=np.concatenate([np.full(len(matrix), share * 1000) for share, matrix in shares]),
+        feature_name=list(THREAD_SIGNALS),
+    )
+    return lightgbm.train(OVER_THREADS, data, ROUNDS)
+
+
+def parts(rows: Sequence[Row]) -> dict[int, int]:
+    """Return the part of each question, by its identity: by case where a suite has several, else by question."""
+    cases: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.case not in cases[row.suite]:
+            cases[row.suite].append(row.case)
+    return {id(row): (cases[row.suite].index(row.case) if len(cases[row.suite]) > 1 else row.number) % PARTS for row in rows}
 
 
 def as_json(booster: lightgbm.Booster) -> list[dict[str, Any]]:

@@ -39,6 +39,8 @@ class Row:
     """How many entries are evidence, gathered or not."""
     threads: npt.NDArray[np.int64]
     """Of the candidates, (n,)."""
+    starts: npt.NDArray[np.int64]
+    """When they begin, (n,)."""
     right_threads: frozenset[int]
 
 
@@ -64,5 +66,5 @@ def _of_case(case: Case, embedder: CachedEmbedder) -> Iterator[Row]:
             yield Row(
                 case.suite, case.name, number, question.type, question_language(question.text), ranked.query.advice,
                 ranked.matrix.astype(np.float32), np.isin(found.places.seqs, evidence), len(question.evidence),
-                found.places.threads, threads,
+                found.places.threads, found.places.starts, threads,
             )  # fmt: skip

@@ -21,7 +21,7 @@ from vertraut.memory.words import terms
 QUOTES = 3
 _SENTENCES = 12  # of one entry, at most
 _WORDS_WEIGHT = 0.12  # of full word coverage against cosine; cosines of sentences spread over about 0.1
-_CLOSE = 3.0  # in scores of recall: who is further behind the best is not quoted; two thirds of what answers is nearer
+_CLOSE = 3.5  # in scores of recall: who is further behind the best is not quoted; two thirds of what answers is nearer
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"»”“')\]]*\s+(?=[^\s\da-zäöü])|\n+")
 _NO_END = re.compile(r"(?:\d|\b(?:[^\W\d_]|Dr|Fr|Hr|Mr|Mrs|Ms|St|Str|Nr|No|Tel|bzw|ca|usw|vs))\.$")
 _SHORT = 12

@@ -1,7 +1,9 @@
-"""From signals to one order: a linear model over all candidates, then regression trees over the best of them.
+"""From signals to one order: a linear model over all candidates, trees over the best of them, then trees over threads.
 
 The linear model carries over to lives unlike those it was fitted on; the trees know which signals count only together.
-Both come from ``tools/ranker`` (``make ranker``), fitted on questions with known evidence, none of them LoCoMo.
+Whole threads are judged last, by what their entries have in sum: they order the ten best, and bring up the best entry of
+each further thread. All come from ``tools/ranker`` (``make ranker``), fitted on questions with known evidence, none of
+them LoCoMo.
 A wish for advice is ranked by a few weights of its own: what answers it is what a person likes, owns and does, and that
 shares few words with the wish.
 """
@@ -9,7 +11,7 @@ shares few words with the wish.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -30,11 +32,14 @@ from vertraut.memory.signals import (
     signals_beside,
     signals_of_thread,
 )
+from vertraut.memory.threads import THREAD_SIGNALS, signals_of_threads
 
 Matrix = npt.NDArray[np.float64]
 
 LOOKED_AT = 150
 """So many of the linear model's best go through the trees."""
+CHOSEN = 10
+"""So many entries are chosen by their own scores; behind them, the best of each further thread comes first."""
 
 ADVICE = {"meaning": 1.0, "thread_two": 1.0, "thread_coverage": 1.0, "assistant_unasked": -6.0, "not_yet": -4.0}
 MOST_LEAVES = 16
@@ -46,7 +51,7 @@ class Splits:
     """All splits of all trees that look at one signal, merged: what they leave of the trees' leaves for each value."""
 
     signal: int
-    """Column of ``SIGNALS``."""
+    """Column of the matrix."""
     thresholds: npt.NDArray[np.float64]
     """In order, (k,)."""
     remaining: npt.NDArray[np.uint16]
@@ -82,6 +87,8 @@ class Model:
     trees: Trees
     share: float
     """What the score of the trees counts against that of the linear model."""
+    threads: Trees
+    """Over ``THREAD_SIGNALS``."""
 
     def linear(self, columns: Mapping[str, Column]) -> Column:
         """Return the linear model's score over those of its signals that are given, (n,)."""
@@ -97,12 +104,26 @@ class Ranking:
     found: Candidates
     matrix: Matrix
     """A row a candidate, a column a signal, in the order of ``SIGNALS``; 0 for what is known among the best only."""
-    scores: Column
+    own: Column
+    """The score of each entry."""
+    of_thread: Column
+    """The score of each entry's thread; 0 where threads are not judged."""
     model: Model
 
-    def order(self) -> npt.NDArray[np.intp]:
-        """Return the places of the candidates, best first; of equals the earlier remembered first."""
-        return np.lexsort((self.found.places.seqs, -self.scores))
+    @property
+    def scores(self) -> Column:
+        """Return the score of each entry with its thread's."""
+        return self.own + self.of_thread
+
+    def order(self) -> list[int]:
+        """Return the places of the candidates, best first; of equals the earlier remembered first.
+
+        The best are chosen by what they are themselves, and ordered by that and their threads together.
+        """
+        order = np.lexsort((self.found.places.seqs, -self.own))
+        best = order[:CHOSEN]
+        by_both: list[int] = best[np.argsort(-self.scores[best], kind="stable")].tolist()
+        return [*by_both, *order[CHOSEN:].tolist()]
 
     def seqs(self, places: list[int]) -> list[int]:
         """Return the entry numbers of candidates by their places."""
@@ -118,12 +139,14 @@ class Ranking:
             return []
         ordinary = np.median(self.matrix[self.order()[:LOOKED_AT]], axis=0)  # elsewhere some signals are not known
         families = [family for family in FAMILIES if family != "question"]
+        threads = self.of_thread[self.order()[:LOOKED_AT]]
         rows = np.repeat(self.matrix[places], len(families) + 1, axis=0).reshape(len(places), len(families) + 1, -1)
         for n, family in enumerate(families):
             columns = [_COLUMN[name] for name in FAMILIES[family]]
             rows[:, n, columns] = ordinary[columns]
         scores = _scores(self.query, self.model, rows.reshape(-1, len(SIGNALS))).reshape(len(places), -1)
         added = scores[:, -1:] - scores[:, :-1]
+        added[:, families.index("thread")] += self.of_thread[places] - np.median(threads)
         return [dict(zip(families, row, strict=True)) for row in added.tolist()]
 
 
@@ -135,7 +158,7 @@ def promise(query: Query, authors: Authors, model: Model) -> Callable[[Candidate
 def ranking(query: Query, found: Candidates, authors: Authors, model: Model) -> Ranking:
     """Rank candidates. The linear model orders all of them, the trees those at its top anew."""
     if not len(found):
-        return Ranking(query, found, np.zeros((0, len(SIGNALS))), np.zeros(0), model)
+        return Ranking(query, found, np.zeros((0, len(SIGNALS))), np.zeros(0), np.zeros(0), model)
     known = own_signals(query, found, authors)
     known |= signals_beside(found, known)
     first = model.linear(known)
@@ -149,10 +172,10 @@ def ranking(query: Query, found: Candidates, authors: Authors, model: Model) -> 
         else:
             matrix[best, n] = among[name]
     if query.advice:
-        return Ranking(query, found, matrix, _scores(query, model, matrix), model)
+        return Ranking(query, found, matrix, _scores(query, model, matrix), np.zeros(len(found)), model)
     scores = first - _BEHIND
     scores[best] = _scores(query, model, matrix[best])
-    return Ranking(query, found, matrix, scores, model)
+    return Ranking(query, found, matrix, scores, _thread_scores(found, matrix, scores, model.threads), model)
 
 
 @cache
@@ -163,15 +186,18 @@ def shipped_model() -> Model:
 
 def read_model(data: Mapping[str, Any]) -> Model:
     """Return a model from its file's content; see ``docs/recall.md``."""
-    trees = data["trees"]
+    return Model(data["weights"], _trees(data["trees"], SIGNALS), data["share"], _trees(data["threads"], THREAD_SIGNALS))
+
+
+def _trees(trees: Sequence[Mapping[str, Any]], signals: Sequence[str]) -> Trees:
+    column = {name: n for n, name in enumerate(signals)}
     values = np.zeros((len(trees), MOST_LEAVES))
     found: dict[int, list[tuple[float, int, int]]] = {}
     for n, tree in enumerate(trees):
         values[n, : len(tree["leaves"])] = tree["leaves"]
         for name, threshold, left in tree["splits"]:
-            found.setdefault(_COLUMN[name], []).append((threshold, n, 0xFFFF ^ left))
-    splits = tuple(_merged(signal, found[signal], len(trees)) for signal in sorted(found))
-    return Model(data["weights"], Trees(splits, values), data["share"])
+            found.setdefault(column[name], []).append((threshold, n, 0xFFFF ^ left))
+    return Trees(tuple(_merged(signal, found[signal], len(trees)) for signal in sorted(found)), values)
 
 
 def _merged(signal: int, splits: list[tuple[float, int, int]], trees: int) -> Splits:
@@ -181,6 +207,17 @@ def _merged(signal: int, splits: list[tuple[float, int, int]], trees: int) -> Sp
     remaining = np.full((len(thresholds) + 1, trees), 0xFFFF, np.uint16)
     np.bitwise_and.at(remaining, (at + 1, tree), left.astype(np.uint16))
     return Splits(signal, thresholds, np.bitwise_and.accumulate(remaining, axis=0))
+
+
+def _thread_scores(found: Candidates, matrix: Matrix, scores: Column, model: Trees) -> Column:
+    """Return the score of each candidate's thread, (n,); threads that are not looked at come behind the others."""
+    best, signals = signals_of_threads(found.places.starts, found.places.threads, matrix, scores)
+    judged = model.scores(signals)
+    threads = found.places.threads[best]
+    order = np.argsort(threads)
+    at = np.minimum(np.searchsorted(threads[order], found.places.threads), len(threads) - 1)
+    known = threads[order][at] == found.places.threads
+    return np.where(known, judged[order][at], judged.min() - 1)
 
 
 def _scores(query: Query, model: Model, matrix: Matrix) -> Column:

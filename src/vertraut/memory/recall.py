@@ -23,14 +23,13 @@ from vertraut.memory.limits import Limits, Permitted
 from vertraut.memory.marks import excerpt, marked
 from vertraut.memory.places import Placed
 from vertraut.memory.query import Query, understood
-from vertraut.memory.ranker import Model, Ranking, promise, ranking, shipped_model
+from vertraut.memory.ranker import CHOSEN, Model, Ranking, promise, ranking, shipped_model
 from vertraut.memory.repeats import Once
 from vertraut.memory.signals import FAMILIES, SIGNALS, named_words
 from vertraut.memory.vectors import VectorIndex
 from vertraut.memory.words import question_terms
 
 _SHOWN_REASONS = 4
-_BEFORE_BREADTH = 10
 _NEARLY_ALL = 0.8
 _LOOKED_THROUGH, _AND_MORE = 2, 10  # for each hit that is wanted, and in all: candidates at most, where much stands twice
 _TELLING = 0.05
@@ -216,11 +215,11 @@ class Recall:
 
     def _chosen(self, ranked: Ranking, count: int) -> list[_Choice]:
         """Return the best candidates, each thing once; behind the first ten, those of threads not seen yet come first."""
-        once, kept, first = Once(), dict[int, Entry](), min(count, _BEFORE_BREADTH)
-        order: list[int] = ranked.order().tolist()
+        once, kept, first = Once(), dict[int, Entry](), min(count, CHOSEN)
+        order = ranked.order()
         seen = self._take(ranked, order[: _LOOKED_THROUGH * first + _AND_MORE], first, once, kept)
-        if count > _BEFORE_BREADTH:
-            rest = _broadened(order[seen:], ranked.found.places.threads.tolist(), order[:seen])
+        if count > CHOSEN:
+            rest = _broadened(order[seen:], ranked, order[:seen])
             self._take(ranked, rest[: _LOOKED_THROUGH * count + _AND_MORE - seen], count, once, kept)
         entries = zip(kept.items(), once.repeats(), strict=True)
         return [_Choice(place, entry, repeats) for (place, entry), repeats in entries]
@@ -306,12 +305,13 @@ def _placed(ranked: Ranking, places: Sequence[int]) -> list[Placed]:
     return [Placed(*row) for row in zip(*rows, strict=True)]
 
 
-def _broadened(places: Sequence[int], threads: Sequence[int], before: Sequence[int]) -> list[int]:
-    """Return candidates with those of threads first that do not stand before them, nor ahead of them."""
+def _broadened(places: Sequence[int], ranked: Ranking, before: Sequence[int]) -> list[int]:
+    """Return candidates with the best of each thread that does not stand before them first, the best thread first."""
+    threads = ranked.found.places.threads.tolist()
     seen = {threads[n] for n in before}
     new: list[int] = []
     more: list[int] = []
     for n in places:
         (more if threads[n] in seen else new).append(n)
         seen.add(threads[n])
-    return [*new, *more]
+    return [*sorted(new, key=lambda n: -ranked.of_thread[n]), *more]
