@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
 import numpy as np
 import pytest
 
+from vertraut.application import Space
+from vertraut.clock import When
+from vertraut.ledger import Entry
+from vertraut.memory.candidates import Candidates
+from vertraut.memory.query import Query
+from vertraut.memory.ranker import CHOSEN, Ranking, shipped_model
+from vertraut.memory.recall import _broadened
 from vertraut.memory.signals import SIGNALS, Matrix
 from vertraut.memory.threads import THREAD_SIGNALS, THREADS_LOOKED_AT, signals_of_threads
 
@@ -67,3 +77,37 @@ def test_a_single_candidate_is_judged() -> None:
     assert best == [0]
     assert known["score"] == [0.0]
     assert known["near_hits_day"] == pytest.approx([0.0])
+
+
+def ranked(own: list[float], of_thread: list[float], threads: list[int]) -> Ranking:
+    seqs = np.arange(len(own))
+    found = SimpleNamespace(places=SimpleNamespace(seqs=seqs, threads=np.array(threads)))
+    matrix: Matrix = np.zeros((len(own), len(SIGNALS)))
+    query = cast("Query", None)
+    return Ranking(query, cast("Candidates", found), matrix, np.array(own), np.array(of_thread), shipped_model())
+
+
+def test_threads_order_the_best_entries_and_bring_no_other_among_them() -> None:
+    own = [-float(n) for n in range(CHOSEN + 2)]
+    of_thread = [0.0] * (CHOSEN + 2)
+    of_thread[3], of_thread[CHOSEN] = 2.5, 100.0
+    assert ranked(own, of_thread, [0] * len(own)).order() == [0, 3, 1, 2, *range(4, CHOSEN + 2)]
+
+
+def test_further_threads_come_by_their_own_scores_and_what_is_left_behind_them() -> None:
+    ranking = ranked([-float(n) for n in range(6)], [0.0, 1.0, 1.0, 3.0, 2.0, 3.0], [7, 1, 1, 3, 2, 3])
+    assert _broadened(list(range(1, 6)), ranking, [0]) == [3, 4, 1, 2, 5]
+
+
+def test_the_threads_of_a_person_are_judged_by_what_they_say(space: Space) -> None:
+    when = When.of_text("2025-03-01T12:00", "Europe/Berlin")
+    space.remember(
+        *(Entry("jsonl", f"{n}", "message", when, f"Herd Nummer {n}", thread=f"{n % 3}") for n in range(9)),
+        Entry("jsonl", "x", "message", when, "Anderes", thread="x"),
+    )
+    found = space._recall.ranked("Herd", space.clock.now(), "Europe/Berlin")
+    by_thread = dict(zip(found.found.places.threads.tolist(), found.of_thread.tolist(), strict=True))
+    assert len(by_thread) == 4
+    assert len(set(by_thread.values())) > 1
+    assert [by_thread[thread] for thread in found.found.places.threads.tolist()] == found.of_thread.tolist()
+    assert found.scores.tolist() == (found.own + found.of_thread).tolist()
