@@ -16,7 +16,7 @@ from vertraut.application import Space
 from vertraut.clock import When
 from vertraut.errors import BadQuery, IndexOutdated
 from vertraut.ledger import Entry, EntryKind, Person
-from vertraut.memory import Limits, Recalled
+from vertraut.memory import Limits, Recalled, Selection
 from vertraut.memory.query import understood
 from vertraut.memory.signals import FAMILIES, SIGNALS
 
@@ -397,6 +397,26 @@ def test_filters_alone_list_the_newest_and_cannot_be_answered(kitchen: Space) ->
 
 
 # bounds and guards
+
+
+def test_what_is_common_is_counted_once_until_entries_go(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vertraut.memory.candidates.FREQUENCY_BOUND", 5)
+    numbers = space.remember(*(entry(n, f"Herd und Quaste{n}") for n in range(9)))
+    counted: list[str] = []
+
+    def note(_: Any, sql: str, values: Any) -> bool:
+        counted.extend(values[:1] if "LIMIT ?)" in sql else ())
+        return True
+
+    space._db.set_exec_trace(note)
+    first = space.recall("Herd Quaste3")
+    assert '"herd"' in counted
+    counted.clear()
+    assert [hit.id for hit in space.recall("Herd Quaste3").hits] == [hit.id for hit in first.hits]
+    assert '"herd"' not in counted
+    space.forget(Selection(ids=numbers[:6]))
+    assert {hit.id for hit in space.recall("Herd").hits} == set(numbers[6:])
+    assert '"herd"' in counted
 
 
 def test_a_word_that_stands_almost_everywhere_is_left_out(kitchen: Space, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,6 +54,21 @@ def test_finds_what_an_exact_search_finds(connection: apsw.Connection, center: n
     assert np.mean(kept) > 0.65
 
 
+@pytest.mark.parametrize("alone", [0, 10**9])
+def test_distances_are_counted_bits_by_one_thread_or_by_two(
+    connection: apsw.Connection, center: np.ndarray, monkeypatch: pytest.MonkeyPatch, alone: int
+) -> None:
+    monkeypatch.setattr("vertraut.memory.vectors._ALONE", alone)
+    monkeypatch.setattr("vertraut.memory.vectors._CHUNK", 7)
+    vectors = around(center, 101, 1)
+    index = filled(connection, center, vectors)
+    index.nearest(vectors[0], 1)
+    question = np.packbits(vectors[3] > center)
+    differing = np.unpackbits(np.packbits(vectors > center, axis=1) ^ question, axis=1).sum(axis=1)
+    assert index._distances(question.view(np.uint64)).tolist() == differing.tolist()
+    index.close()
+
+
 def test_cosines_stay_true_in_eight_bits(connection: apsw.Connection, center: np.ndarray) -> None:
     vectors = around(center, 50, 3)
     near = filled(connection, center, vectors).stored(range(1, 51)).near(vectors[7])

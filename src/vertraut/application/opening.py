@@ -76,6 +76,7 @@ class Opening:
     def close(self) -> None:
         """Close the vault. The space cannot be used afterwards."""
         self._recall.close()
+        self._vectors.close()
         self._db.close()
 
     def interrupt(self) -> None:

@@ -141,6 +141,7 @@ class Gatherer:
         self._db = connection
         self._index = index
         self._vectors = vectors
+        self._common = _Common()
 
     def gather(self, query: Query, vectors: Callable[[], Sequence[Vectors]], promise: Promise) -> Candidates:
         """Return the entries worth a closer look.
@@ -222,6 +223,7 @@ class Gatherer:
         """Look the words up, rarest first, within the bound; of those that stand anywhere the rarest is always taken."""
         total = self._index.count()
         bound, spent = min(FREQUENCY_BOUND, LOW_BOUND + total // SHARE_BOUND), 0
+        self._common.check(total)
         counted = sorted((self._counted(terms, bound + 1), terms) for terms in wanted)
         if all(not frequency or frequency > bound for frequency, _ in counted):
             counted = sorted((self._frequency(terms), terms) for _, terms in counted)
@@ -235,8 +237,14 @@ class Gatherer:
 
     def _counted(self, terms: Iterable[str], most: int) -> int:
         """Return how many entries terms stand in, counting no further than ``most`` for each."""
+        return sum(min(self._common.get(term, most) or self._count(term, most), most) for term in terms)
+
+    def _count(self, term: str, most: int) -> int:
+        """Count further than asked for: what is common by far stays so while much is being imported."""
         query = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
-        return sum(scalar(self._db, query, (f'"{term}"', most)) for term in terms)
+        counted = int(scalar(self._db, query, (f'"{term}"', most + most // 8)))
+        self._common.note(term, counted, most)
+        return counted
 
     def _frequency(self, terms: Iterable[str]) -> int:
         """Return how many entries terms stand in, however many: of a frequent word that takes milliseconds."""
@@ -264,6 +272,30 @@ class Gatherer:
                 (within,) = columns(self._db, _IN_SPAN, bounds, count=1)
                 found += within.tolist() if len(within) <= BY_TIME else []
         return found
+
+
+class _Common:
+    """Terms that stand in too many entries to be of use: to count so far takes long, and each question has some of them."""
+
+    def __init__(self) -> None:
+        self._least: dict[str, int] = {}
+        self._total = 0
+
+    def check(self, total: int) -> None:
+        """Forget what was counted where entries went."""
+        if total < self._total:
+            self._least.clear()
+        self._total = total
+
+    def get(self, term: str, most: int) -> int:
+        """Return how many entries a term stands in at least, if that is ``most`` or more; else 0."""
+        least = self._least.get(term, 0)
+        return least if least >= most else 0
+
+    def note(self, term: str, counted: int, most: int) -> None:
+        """Keep what was counted of a common term."""
+        if counted >= most:
+            self._least[term] = counted
 
 
 def _best_by_words(words: Sequence[Word]) -> list[int]:
