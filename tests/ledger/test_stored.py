@@ -36,6 +36,13 @@ def test_an_entry_takes_less_room_than_it_says(space: Space) -> None:
     assert space.verify().records == 1
 
 
+def test_what_would_not_be_inflated_again_is_not_deflated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vertraut.ledger.stored._MOST", 100)
+    for size in (99, 100, 101, 5000):
+        content = b"{" + b"a" * (size - 1)
+        assert plain("entry", stored("entry", content)) == content
+
+
 def _cut(lying: bytes) -> bytes:
     return lying[:-2]
 

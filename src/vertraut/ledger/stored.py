@@ -26,7 +26,7 @@ _LEVEL, _MEMORY = 6, 9
 
 def stored(kind: RecordKind, content: bytes) -> bytes:
     """Return a content as it lies in the vault."""
-    if kind == "blob":
+    if kind == "blob" or len(content) > _MOST:
         return content
     deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW, _MEMORY, zdict=dictionary())
     deflated = _DEFLATED + deflate.compress(content) + deflate.flush()
