@@ -21,7 +21,7 @@ from vertraut.memory.signals import SIGNALS
 from vertraut.memory.threads import THREAD_SIGNALS, signals_of_threads
 
 Floats = npt.NDArray[np.float64]
-SUITES = {"household": 1.0, "german": 1.5, "longmemeval-pool": 1.0, "lifebench": 0.7}
+SUITES = {"household": 1.0, "mixed": 2.0, "talks": 1.5, "german": 1.5, "longmemeval-pool": 1.5, "lifebench": 1.5}
 LINEAR = (
     "meaning", "words", "coverage", "meaning_near", "words_near", "coverage_near", "in_time", "near_time", "not_yet",
     "assistant_asked", "assistant_unasked", "is_question", "length",
