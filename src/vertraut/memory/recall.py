@@ -16,7 +16,7 @@ import numpy as np
 
 from vertraut.ledger import Entry, Ledger, entry_of
 from vertraut.memory.candidates import REACH, Gatherer
-from vertraut.memory.confidence import confidence, confidence_features
+from vertraut.memory.confidence import Grounds, confidence, confidence_features, grounds_of
 from vertraut.memory.embedding import Embedder, Vectors
 from vertraut.memory.index import Index
 from vertraut.memory.limits import Limits, Permitted
@@ -95,8 +95,8 @@ class Recalled:
     query: Query = field(repr=False)
     word_weights: tuple[float, ...] = ()
     """How rare each of the question's words is in this vault; 0 for a word that stands nowhere."""
-    names: frozenset[int] = frozenset()
-    """Which of these words name an author, by place."""
+    judged: Mapping[str, float] | None = field(default=None, repr=False)
+    """What the confidence is judged by; None where there is no hit."""
     entries: int = 0
     embedded: int = 0
 
@@ -108,17 +108,13 @@ class Recalled:
         """
         if not self.query.text:
             return float(bool(self.hits))
-        return confidence(self.features(), self.query.text)
+        return confidence(self.judged)
 
     def settled(self, *, reasons: bool) -> Recalled:
         """Return the same without what its reasons are computed from: worked out, or left out."""
         return replace(
             self, hits=tuple(replace(hit, explain=partial(tuple, hit.parts if reasons else ())) for hit in self.hits)
         )
-
-    def features(self) -> dict[str, float] | None:
-        """Return what the confidence is judged by; None where there is no hit."""
-        return confidence_features(self.query.text, self.hits, self.word_weights, self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +170,19 @@ class Recall:
         explained = _Explained(ranked, [choice.place for choice in chosen])
         hits = tuple(_hit(ranked, choice, explained, around) for choice in chosen)
         weights = tuple(word.weight if len(word.seqs) else 0.0 for word in ranked.found.words)
-        return Recalled(text, hits, query, weights, self._names(ranked), entries, entries - waiting)
+        judged = confidence_features(self.grounds(ranked), ranked.own)
+        return Recalled(text, hits, query, weights, judged, entries, entries - waiting)
 
     def ranked(self, text: str, now: datetime, zone: str, limits: Limits | None = None) -> Ranking:
         """Return the candidates of a question with their signals: what the ranker is fitted on."""
         return self._ranked(self._understood(text, now, zone, limits))
+
+    def grounds(self, ranked: Ranking) -> Grounds:
+        """Return what the confidence of a ranking is judged by."""
+        named = " ".join(named_words(ranked.query.text, self._index.authors_by_word()))
+        stems = {term for terms in question_terms(named, self._index.languages()) for term in terms}
+        names = {n for n, word in enumerate(ranked.found.words) if not stems.isdisjoint(word.terms)}
+        return grounds_of(ranked, names)
 
     def _understood(self, text: str, now: datetime, zone: str, limits: Limits | None) -> Query:
         self._index.check_version()
@@ -239,11 +243,6 @@ class Recall:
                     kept[place] = texts[where.seq]
             at += len(portion)
         return at
-
-    def _names(self, ranked: Ranking) -> frozenset[int]:
-        named = " ".join(named_words(ranked.query.text, self._index.authors_by_word()))
-        stems = {term for terms in question_terms(named, self._index.languages()) for term in terms}
-        return frozenset(n for n, word in enumerate(ranked.found.words) if not stems.isdisjoint(word.terms))
 
     def _around(self, seqs: Sequence[int], query: Query) -> dict[int, tuple[int, ...]]:
         places = self._index.places(seqs)
