@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from tools.figures import BLUE, GREEN, ORANGE, PINK, QUIET, STYLE
+from tools.figures import BLUE, GREEN, INK, ORANGE, PINK, QUIET, SKY, STYLE
 
 Floats = npt.NDArray[np.float64]
-_LOOKS = ((BLUE, "o"), (ORANGE, "s"), (GREEN, "^"), (PINK, "D"), (QUIET, "v"))
+_LOOKS = ((BLUE, "o"), (ORANGE, "s"), (GREEN, "^"), (SKY, "P"), (PINK, "D"), (QUIET, "v"), (INK, "X"))
 _LEAST, _GROUPS = 20, 6  # questions of a point; points of a line
 
 
@@ -39,7 +39,7 @@ def draw(suites: Mapping[str, Sureness], path: Path) -> None:
 
 def _reliability(axes: Axes, suites: Mapping[str, Sureness]) -> None:
     axes.plot([0, 1], [0, 1], color="#BBBBBB", linewidth=0.8, linestyle="--")
-    for (name, suite), (colour, marker) in zip(suites.items(), _LOOKS, strict=False):
+    for (name, suite), (colour, marker) in zip(suites.items(), _LOOKS, strict=True):
         order = np.argsort(suite.chances, kind="stable")
         groups = np.array_split(order, max(1, min(_GROUPS, len(order) // _LEAST)))
         said = [suite.chances[group].mean() for group in groups]
@@ -51,7 +51,7 @@ def _reliability(axes: Axes, suites: Mapping[str, Sureness]) -> None:
 
 
 def _trade(axes: Axes, suites: Mapping[str, Sureness]) -> None:
-    for (name, suite), (colour, _) in zip(suites.items(), _LOOKS, strict=False):
+    for (name, suite), (colour, _) in zip(suites.items(), _LOOKS, strict=True):
         right, unknown = suite.chances[suite.recalled], suite.chances[~suite.answerable]
         if len(unknown):
             thresholds = np.unique(np.concatenate([[0.0], suite.chances, [1.01]]))
