@@ -146,6 +146,7 @@ class Recall:
         self._embedder = embedder
         self._model = model or shipped_model()
         self._gatherer = Gatherer(connection, index, vectors)
+        # A thread that sleeps between questions gets a core before those at work, as another process's import is.
         self._thinking = ThreadPoolExecutor(1, "question")
 
     def close(self) -> None:
@@ -192,7 +193,11 @@ class Recall:
         authors = self._index.authors_by_word()
         parts = query.parts if len(self._vectors) else ()
         think = partial(self._vectors_of, parts, advice=query.advice)
-        vectors = self._thinking.submit(think).result if self._index.count() > _MANY else think
+        begun = self._thinking.submit(think) if self._index.count() > _MANY else None
+
+        def vectors() -> list[Vectors]:
+            return (begun or self._thinking.submit(think)).result()
+
         found = self._gatherer.gather(query, vectors, promise(query, authors, self._model))
         return ranking(query, found, authors, self._model)
 
