@@ -31,9 +31,7 @@ def held_out(rows: Sequence[Row], fitted: Callable[[Sequence[Row]], Scorer]) -> 
     return [(row, _shown(row, *scores)) for row, scores in scored(rows, fitted) if row.sought]
 
 
-def scored(
-    rows: Sequence[Row], fitted: Callable[[Sequence[Row]], Scorer]
-) -> Iterator[tuple[Row, tuple[Floats, Floats]]]:
+def scored(rows: Sequence[Row], fitted: Callable[[Sequence[Row]], Scorer]) -> Iterator[tuple[Row, tuple[Floats, Floats]]]:
     """Yield each question with the scores of its candidates and of their threads, by a ranker that never saw it."""
     part_of = fit.parts(rows)
     scorers = [fitted([row for row in rows if part_of[id(row)] != part]) for part in range(fit.PARTS)]
