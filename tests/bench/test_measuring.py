@@ -45,8 +45,8 @@ def test_questions_are_answered_while_another_process_imports(
 ) -> None:
     monkeypatch.chdir(ROOT)
     settings = Settings(home=tmp_path / "home", zone="UTC", master_key="file")
-    write_entries(tmp_path / "entries.jsonl", Recombiner(pool, 40).entries())
-    write_entries(tmp_path / "further.jsonl", Recombiner(pool, 40).entries(80, first=40))
+    write_entries(tmp_path / "entries.jsonl", Recombiner(pool, 20).entries())
+    write_entries(tmp_path / "further.jsonl", Recombiner(pool, 20).entries(20, first=20))
     with open_space(SPACE, settings=settings) as space:
         space.import_paths([tmp_path / "entries.jsonl"])
     found = measured_apart(
@@ -56,4 +56,4 @@ def test_questions_are_answered_while_another_process_imports(
     assert found.opening > 0
     assert found.memory_importing >= found.memory > 1_000_000
     with open_space(SPACE, settings=settings) as space:
-        assert space.embedding_progress().done == space.embedding_progress().total == 120
+        assert space.embedding_progress().done == space.embedding_progress().total == 40
