@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -18,7 +19,9 @@ from vertraut.settings import Settings
 @pytest.fixture(autouse=True)
 def interruptible() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    gc.disable()  # Hypothesis listens to the collector, and a Ctrl-C that comes while it does is lost
     yield
+    gc.enable()
     signal.signal(signal.SIGINT, before)
 
 
