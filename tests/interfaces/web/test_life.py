@@ -44,7 +44,7 @@ def test_from_all_years_to_a_day_and_an_entry(lived: Any) -> None:
     expect(page.locator(".life-count")).to_have_text("9 entries")
     expect(page.locator(".moment")).to_have_count(9)
     page.go_back()
-    expect(page.get_by_role("heading", name="March 2026", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="March 2026", level=1, exact=True)).to_be_visible()
     page.goto(f"{lived.url}/life/2026/03/12")
     page.get_by_role("link", name="Later: 13 March 2026").click()
     expect(page.get_by_text("Nothing here.")).to_be_visible()
