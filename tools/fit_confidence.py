@@ -4,7 +4,7 @@ A logistic regression on whether evidence is among the first ten entries, over w
 threshold of a language is the highest at which nine of ten answerable questions whose evidence was recalled are still
 answered, every suite weighing as it does in the fit. All figures printed are held out: five parts (by case where a suite
 has several, else by question), each judged by what the other four gave, on scores of rankers that had not seen its
-questions either. LoCoMo is measured only, never fitted on.
+questions either. LoCoMo and the unseen lives are measured only, never fitted on.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What models are fitted on and measured by: the sample household, the written lives, and a folder of other cases."""
+"""What models are fitted on and measured by: the sample household, written lives, and a folder of other cases."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from vertraut.evals.cases import Case, read_cases
 from vertraut.evals.household import household_case
 
 LIVES = Path(__file__).parent / "lives"
-NEVER_TRAINED_ON = frozenset({"locomo"})
-"""Suites whose licence forbids that anything which ships is made from them. They are measured, nothing else."""
-
+UNSEEN_LIVES = Path(__file__).parent / "unseen_lives"
+UNSEEN = "unseen"
+"""The suite of written lives that nothing is fitted on: what recall is worth to somebody the ranker has never met."""
+NEVER_TRAINED_ON = frozenset({"locomo", UNSEEN})
+"""Suites that are measured, nothing else. LoCoMo's licence forbids that anything which ships is made from it."""
 
 ELSEWHERE = "elsewhere"
 """The suite of questions asked in a life that they are not about: no memory answers them."""
@@ -22,7 +24,8 @@ _EACH = 9  # of a life's questions, one in so many is asked elsewhere
 def fitting_cases(folder: Path | None) -> list[Case]:
     """Return every case, in a fixed order. Raises ``BadCases`` naming file and line."""
     lives = read_cases(LIVES)
-    return [household_case(), *lives, *_elsewhere(lives), *(read_cases(folder) if folder else [])]
+    unseen = [replace(life, suite=UNSEEN) for life in read_cases(UNSEEN_LIVES)]
+    return [household_case(), *lives, *_elsewhere(lives), *unseen, *(read_cases(folder) if folder else [])]
 
 
 def _elsewhere(lives: Sequence[Case]) -> list[Case]:

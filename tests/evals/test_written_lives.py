@@ -1,4 +1,4 @@
-"""The lives that the ranker is fitted on are well formed: a question that cites a wrong entry would teach it wrongly."""
+"""Written lives are well formed: a question that cites a wrong entry would teach the ranker, or measure it, wrongly."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tools.fitting import LIVES
+from tools.fitting import LIVES, NEVER_TRAINED_ON, UNSEEN_LIVES, fitting_cases
 
 SHORT = 40  # characters; people do say "ok, mach ich" twice
-CASES = sorted(path.parent for path in LIVES.glob("*/*/questions.jsonl"))
+CASES = sorted(path.parent for folder in (LIVES, UNSEEN_LIVES) for path in folder.glob("*/*/questions.jsonl"))
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -41,3 +41,10 @@ def test_lives_are_as_their_readme_says() -> None:
     assert {folder.parent.name for folder in CASES} == {"mixed", "talks"}
     languages = Counter(question["lang"] for folder in CASES for question in lines(folder / "questions.jsonl"))
     assert min(languages["de"], languages["en"]) > len(CASES) * 30
+
+
+def test_nothing_is_fitted_on_the_unseen_lives() -> None:
+    unseen = {path.parent.name for path in UNSEEN_LIVES.glob("*/*/questions.jsonl")}
+    suites = {case.suite for case in fitting_cases(None) if case.name in unseen}
+    assert unseen
+    assert suites <= NEVER_TRAINED_ON

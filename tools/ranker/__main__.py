@@ -3,8 +3,8 @@
 CASES is a folder of evaluation cases (``docs/formats.md``); the sample household is always one more suite. Gathers each
 question's candidates, fits the linear model, gathers again with it (what stands beside the best depends on it), fits the
 trees over entries and those over threads, writes ``memory/ranker.json`` and prints what it is worth on questions that it
-was not fitted on. Nothing is fitted on LoCoMo. The same cases give the same file, to the byte, with the same versions of
-LightGBM, NumPy and the engine.
+was not fitted on. Nothing is fitted on LoCoMo or the unseen lives. The same cases give the same file, to the byte, with
+the same versions of LightGBM, NumPy and the engine.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What a ranker is worth on questions it was not fitted on: five parts, each ranked by what the other four gave.
 
-A suite of several cases is parted by case, one of a single case by question. LoCoMo is ranked by what all the others gave.
+A suite of several cases is parted by case, one of a single case by question. LoCoMo and the unseen lives are ranked
+by what all the others gave.
 """
 
 from __future__ import annotations
