@@ -73,7 +73,8 @@ def _report(rows: list[Row], console: Console, *, ablate: bool) -> None:
         "linear model alone": ranker(trees=False, threads=False),
     }
     if ablate:
-        for family, names in FAMILIES.items():
+        surroundings = FAMILIES["beside"] + FAMILIES["alike"] + FAMILIES["thread"]
+        for family, names in {**FAMILIES, "beside, alike and thread": surroundings}.items():
             variants[f"threads not judged, without {family}"] = ranker(names, threads=False)
     tables: dict[str, Table] = {}
     for name, fit in variants.items():
