@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tools import fit_confidence
 from tools.fitting import LIVES, NEVER_TRAINED_ON, UNSEEN_LIVES, fitting_cases
 
 SHORT = 40  # characters; people do say "ok, mach ich" twice
@@ -48,3 +49,4 @@ def test_nothing_is_fitted_on_the_unseen_lives() -> None:
     suites = {case.suite for case in fitting_cases(None) if case.name in unseen}
     assert unseen
     assert suites <= NEVER_TRAINED_ON
+    assert suites.isdisjoint(fit_confidence.SUITES)
