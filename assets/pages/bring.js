@@ -67,6 +67,7 @@ function prepare() {
       said.textContent = told.arrived;
     } catch (error) {
       queue.length = 0;
+      said.textContent = "";
       if (!paused.signal.aborted && !error.told) throw error;
     } finally {
       running = false;
@@ -84,7 +85,8 @@ function prepare() {
       if (notes.length % 50 === 1) words.textContent = told.looking.replace("{count}", number(notes.length));
     }
     const json = { "Content-Type": "application/json" };
-    const places = await (await post("/bring/announce", JSON.stringify(notes), json)).json();
+    const places = await (await post("/bring/announce", JSON.stringify(notes), json, null)).json();
+    paused.signal.throwIfAborted();
     const waiting = places.map((place, n) => place && { ...place, file: files[n].file }).filter(Boolean);
     if (!waiting.length) trouble(told.nothing);
     const began = performance.now();
@@ -116,12 +118,12 @@ function prepare() {
     return new Blob([`${JSON.stringify(headings)}\n`, ...parts]);
   }
 
-  /** Sends something until the server has it; waits for a connection that is gone. */
-  async function post(address, body, headers) {
+  /** Sends something until the server has it; waits for a connection that is gone. A pause cuts it short by its signal. */
+  async function post(address, body, headers, signal = paused.signal) {
     for (let tries = 0; ; tries++) {
       let answer;
       try {
-        answer = await ask(address, { method: "POST", body, headers, signal: paused.signal });
+        answer = await ask(address, { method: "POST", body, headers, signal });
       } catch (error) {
         if (paused.signal.aborted) throw error;
       }
@@ -129,6 +131,7 @@ function prepare() {
       if (answer && ![502, 503, 504].includes(answer.status)) throw await refused(answer);
       words.textContent = said.textContent = told.lost;
       await pause(PAUSES[Math.min(tries, PAUSES.length - 1)]);
+      paused.signal.throwIfAborted();
     }
   }
 
@@ -245,13 +248,15 @@ async function fingerprint(file) {
 }
 
 // What refreshes itself says once that the server is away, and takes that back; what was said before it leaves alone. When
-// the last import ends, the rest of the page learns of it.
+// the last import ends, the rest of the page learns of it; also of one that began and ended between two looks.
 const page = document.querySelector(".bring");
 if (page) {
   const deliveries = document.getElementById("deliveries");
   const refreshes = (event) => event.target.matches("[data-busy], #deliveries, #steps, #household");
   const isBusy = () => deliveries.querySelector("[data-busy]")?.dataset.busy === "true";
+  const over = () => [...deliveries.querySelectorAll("[data-standing=done]")].map((each) => each.id);
   let busy = isBusy();
+  let known = over();
   let away = false;
   page.addEventListener("htmx:before:request", (event) => {
     if (refreshes(event)) event.stopPropagation();
@@ -263,7 +268,9 @@ if (page) {
   deliveries.addEventListener("htmx:after:swap", () => {
     if (away) document.getElementById("trouble").replaceChildren();
     away = false;
-    if (busy && !isBusy()) htmx.trigger(document.body, "settled", {});
+    const ended = over();
+    if (!isBusy() && (busy || ended.some((each) => !known.includes(each)))) htmx.trigger(document.body, "settled", {});
     busy = isBusy();
+    known = ended;
   });
 }

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -196,6 +197,27 @@ def test_pausing_and_giving_up(app: Any) -> None:
     expect(waiting).to_have_count(0)
     drop(page, "", "")
     expect(page.get_by_role("alert")).to_have_text(re.compile("There is no file in it"))
+
+
+def test_a_pause_at_the_very_beginning_leaves_what_can_be_gone_on_with(app: Any) -> None:
+    page = app.open("/bring")
+    page.route("**/bring/announce", lambda route: (page.get_by_role("button", name="Pause").click(), route.continue_()))
+    drop(page, "garten.jsonl", LINE.format(1))
+    expect(page.get_by_role("article", name="garten.jsonl").get_by_text("0 B of 57 B are here.")).to_be_visible()
+    expect(page.locator("#sent-said")).to_be_empty()
+
+
+def test_an_import_that_ends_between_two_looks_is_a_step_done(app: Any) -> None:
+    def when_all_is_done(route: Any) -> None:
+        while [each.state.standing for each in app.service.bringing.deliveries(OWNER)] != ["done"]:
+            time.sleep(0.02)
+        route.continue_()
+
+    page = app.open("/bring")
+    page.route("**/bring/state", when_all_is_done)
+    drop(page, "garten.jsonl", LINE.format(1))
+    expect(page.get_by_text("Remembered: 1 entry")).to_be_visible()
+    expect(page.get_by_text("Step 1, done")).to_be_attached()
 
 
 def test_an_import_is_stopped_and_gone_on_with(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
