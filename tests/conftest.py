@@ -38,6 +38,10 @@ class WordEmbedder:
         return total / np.linalg.norm(total)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--late", type=float, default=0.0, metavar="SECONDS", help="how late the web app answers Chromium")
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("VERTRAUT_HOME", "VERTRAUT_SPACE", "VERTRAUT_PASSPHRASE_FILE", "VERTRAUT_DEBUG", "LC_ALL", "LC_MESSAGES"):

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
+import anyio
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from starlette.types import Message, Receive, Scope, Send
 
 from vertraut.application import Space
 from vertraut.application.demo import remember_household
@@ -21,6 +23,23 @@ from vertraut.governance import Devices
 from vertraut.interfaces.server import Server, address, create_app, listening
 
 TALL = 800
+
+
+@dataclass(frozen=True)
+class Late:
+    """An app behind a line that takes its time: each request, and each piece of an answer, is late by some seconds."""
+
+    app: Any
+    seconds: float
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def late(message: Message) -> None:
+            await anyio.sleep(self.seconds / 2)
+            await send(message)
+
+        if scope["type"] == "http":
+            await anyio.sleep(self.seconds)
+        await self.app(scope, receive, late if scope["type"] == "http" else send)
 
 
 @dataclass
@@ -109,11 +128,14 @@ def started() -> Iterator[Callable[[], Browser]]:
 
 
 @pytest.fixture
-def app(space: Space, started: Callable[[], Browser]) -> Iterator[App]:
+def app(space: Space, started: Callable[[], Browser], request: pytest.FixtureRequest) -> Iterator[App]:
     """The app on what the test puts into ``space``."""
+    late = request.config.getoption("late")
     with Service(space.opened_again) as service:
         sockets = listening(0)
-        server = Server(create_app(service), grace=1.0)
+        server = Server(create_app(service), grace=1.0 + 4 * late)
+        if late:
+            server.config.app = Late(server.config.app, late)
         thread = threading.Thread(target=server.run, args=(sockets,))
         thread.start()
         devices = Devices(service.journal, service.clock)

@@ -46,6 +46,7 @@ def ask(page: Page, question: str) -> None:
 
 def answered(page: Page, turn: int = 0) -> None:
     expect(page.locator(".turn").nth(turn).locator(".by")).to_be_visible()
+    expect(page.locator("[data-live]")).to_have_count(0)  # the stream has ended, too
 
 
 def scripted(app: Any, said: str, *, endless: bool = False, silent: threading.Event | None = None) -> None:

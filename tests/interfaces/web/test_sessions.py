@@ -453,7 +453,7 @@ def test_no_page_has_ours_inside_or_in_its_hands(app: Any, elsewhere: Elsewhere)
     with page.expect_popup() as popup:
         page.get_by_role("button", name="Open").click()
     popup.value.get_by_role("heading", name="Bring in").wait_for()
-    assert page.evaluate("window.opened.closed")  # cut off from its opener
+    page.wait_for_function("window.opened.closed")  # cut off from its opener
     assert popup.value.evaluate("window.opener") is None
 
 

@@ -72,7 +72,7 @@ def test_the_keyboard_suffices(app: Any) -> None:
         page.keyboard.press("Tab")
     page.locator("#trait-tone:focus").wait_for()
     page.keyboard.press("m")  # "matter-of-factly"
-    page.get_by_text("Your dentist appointment").wait_for()
+    page.get_by_text(re.compile("^Your dentist appointment")).wait_for()
     page.locator("#trait-tone:focus").wait_for()
     assert persona(app).tone == "plain"
 
