@@ -22,6 +22,7 @@ _SMALLEST = 1000
 _MILLION = 1_000_000
 _ROOM, _ROOM_LOGARITHMIC = 1.2, 4.0  # above the highest value
 _LABEL_GAP = 0.12  # of a panel's height, between labels at the right
+_NAME_ROOM = 0.2  # of a panel's height, beside a line that is not to run through the name of a budget
 
 Value = Callable[[Figures], float | None]
 
@@ -114,17 +115,15 @@ def draw(found: Sequence[Figures], path: Path) -> None:
 
 def _draw_panel(axis: Axes, panel: Panel, found: Sequence[Figures]) -> None:
     last = found[-1].entries
-    highest, ends = max(budget.most for budget in panel.budgets), []
+    highest, ends, drawn = max(budget.most for budget in panel.budgets), [], []
     for line in panel.lines:
         points = [(each.entries, value) for each in found if (value := line.value(each)) is not None]
         if points:
             sizes, values = zip(*points, strict=True)
             axis.plot(sizes, values, line.dashes, color=line.colour, marker="o", markersize=4, linewidth=1.8)
             highest = max(highest, *values)
+            drawn += points
             ends.append((float(values[-1]), f"{line.label} {_shown(values[-1])}", line.colour))
-    for budget in panel.budgets:
-        if budget.since < last or last <= _SMALLEST:  # one that begins behind all that was measured says nothing here
-            _draw_budget(axis, budget)
     axis.set_title(panel.title, loc="left", fontsize=10, fontweight="bold", color=INK)
     if panel.least:
         axis.set_yscale("log")
@@ -134,16 +133,24 @@ def _draw_panel(axis: Axes, panel: Panel, found: Sequence[Figures]) -> None:
     axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _shown(value)))
     axis.grid(axis="y", color="#E4E4E4", linewidth=0.6)
     axis.set_axisbelow(True)
+    for budget in panel.budgets:
+        if budget.since < last or last <= _SMALLEST:  # one that begins behind all that was measured says nothing here
+            _draw_budget(axis, budget, drawn)
     _label_ends(axis, last, ends)
 
 
-def _draw_budget(axis: Axes, budget: Budget) -> None:
-    """Draw a budget as a thin line with a cap at the size up to which it holds, and its name above its beginning."""
+def _draw_budget(axis: Axes, budget: Budget, drawn: Sequence[tuple[int, float]]) -> None:
+    """Draw a budget as a thin line with a cap at the size up to which it holds; its name at its beginning, off the lines."""
+    to_share = (axis.transData + axis.transAxes.inverted()).transform
+    line = float(to_share((budget.since, budget.most))[1])
+    gaps = [float(to_share(point)[1]) - line for point in drawn if point[0] == budget.since]
+    beneath = any(0 <= gap < _NAME_ROOM for gap in gaps) and not any(-_NAME_ROOM < gap < 0 for gap in gaps)
     axis.plot([budget.since, budget.upto], [budget.most] * 2, color=INK, linewidth=0.9, dashes=(5, 3))
     axis.plot([budget.upto], [budget.most], marker="|", markersize=9, color=INK)
     axis.annotate(
-        budget.label, (budget.since, budget.most), (0, 3), textcoords="offset points", va="bottom", fontsize=8,
-        color=INK, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}, zorder=4,
+        budget.label, (budget.since, budget.most), (0, -3 if beneath else 3), textcoords="offset points",
+        va="top" if beneath else "bottom", fontsize=8, color=INK,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}, zorder=4,
     )  # fmt: skip
 
 
