@@ -125,13 +125,24 @@ def test_the_wheel_serves_the_start_page(programs: Path, tmp_path: Path) -> None
         assert server.wait(30) == 0
 
 
-def test_the_demonstration_runs_from_the_wheel(programs: Path, tmp_path: Path) -> None:
-    done = run(programs / "vertraut", "demo", home=tmp_path)
+def test_the_wheel_holds_the_whole_household(wheel: Path) -> None:
+    package = ROOT / "src" / "vertraut"
+    files = [path for path in (package / "household").rglob("*") if path.is_file()]
+    household = {path.relative_to(package.parent).as_posix() for path in files}
+    with zipfile.ZipFile(wheel) as archive:
+        assert {name for name in archive.namelist() if name.startswith("vertraut/household/")} == household
+
+
+def test_the_wheel_remembers_and_answers(programs: Path, tmp_path: Path) -> None:
+    note = tmp_path / "cellar.md"
+    note.write_text("# Cellar\n\nThe spare key hangs behind the fuse box.\n", encoding="utf-8")
+    home = tmp_path / "home"
+    home.mkdir()
+    taken = run(programs / "vertraut", "import", note, home=home)
+    assert (taken.returncode, taken.stderr) == (0, "")
+    done = run(programs / "vertraut", "ask", "Where does the spare key hang?", home=home)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Wann müssen die Pläne für Altmühlstein raus?" in done.stdout
-    assert " [1]\n" in done.stdout
-    assert "\n[1] " in done.stdout
-    assert "And one that nobody could know:" in done.stdout
+    assert "“The spare key hangs behind the fuse box.” [1]" in done.stdout
 
 
 def test_the_wheel_is_what_runs(programs: Path, tmp_path: Path) -> None:
