@@ -157,6 +157,21 @@ def test_a_sentence_far_inside_a_long_text_is_quoted(space: Space) -> None:
     assert space.ask("Wie heißt der Klempner?").quotes[0].text == "Der Klempner heißt Quastenzwirbel."
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# Keller\n\nDer Klempner heißt Quastenzwirbel.", "Der Klempner heißt Quastenzwirbel."),
+        ("# Wie der Klempner heißt\n\nQuastenzwirbel, aus Passau.", "Quastenzwirbel, aus Passau."),
+        ("# Haus\n## Bad\nDer Klempner heißt Quastenzwirbel.\n## Dach", "Der Klempner heißt Quastenzwirbel."),
+        ("# Der Klempner heißt Quastenzwirbel", "# Der Klempner heißt Quastenzwirbel"),  # and nothing else
+        ("#1 Der Klempner heißt Quastenzwirbel.", "#1 Der Klempner heißt Quastenzwirbel."),  # no heading
+    ],
+)
+def test_a_heading_is_not_quoted_where_something_stands_below_it(space: Space, text: str, expected: str) -> None:
+    space.remember(entry(text, kind="note"))
+    assert space.ask("Wie heißt der Klempner?").quotes[0].text == expected
+
+
 def test_the_same_question_is_answered_the_same(family: Space) -> None:
     assert family.ask("Wie heißt der Klempner?") == family.ask("Wie heißt der Klempner?")
 

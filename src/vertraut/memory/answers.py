@@ -25,6 +25,7 @@ _CLOSE = 3.5  # in scores of recall: who is further behind the best is not quote
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"»”“')\]]*\s+(?=[^\s\da-zäöü])|\n+")
 _NO_END = re.compile(r"(?:\d|\b(?:[^\W\d_]|Dr|Fr|Hr|Mr|Mrs|Ms|St|Str|Nr|No|Tel|bzw|ca|usw|vs))\.$")
 _SHORT = 12
+_HEADINGS = re.compile(r"(?:#{1,6}[ \t]+[^\n]*(?:\n\s*|$))+")  # of Markdown
 
 Range = tuple[int, int]
 
@@ -119,11 +120,18 @@ def _quotes(recalled: Recalled, embedder: Embedder) -> Iterator[Quote]:
 
 def _promising(hit: Hit) -> Sequence[Range]:
     """Return the sentences of a hit near what matched, at most a dozen."""
-    every = sentences(hit.entry)
+    every = _under_headings(hit.entry.text, sentences(hit.entry))
     if len(every) <= _SENTENCES:
         return every
     middle = hit.marks[0][0] if hit.marks else hit.passage[0]
     return sorted(sorted(every, key=lambda place: abs(place[0] - middle))[:_SENTENCES])
+
+
+def _under_headings(text: str, places: Sequence[Range]) -> Sequence[Range]:
+    """Return sentences without the headings they stand under; a heading is one only where there is nothing else."""
+    leads = [_HEADINGS.match(text, start, stop) for start, stop in places]
+    under = [(lead.end() if lead else start, stop) for lead, (start, stop) in zip(leads, places, strict=True)]
+    return [(start, stop) for start, stop in under if start < stop] or places
 
 
 def _covered(hit: Hit, place: Range, recalled: Recalled) -> float:
