@@ -7,6 +7,7 @@ const MOST_FILES = 20;
 const AROUND = 1000; // bytes around each part of a form
 
 const STORE = "shares";
+const DECIDED = "vertraut-decided"; // what is to go, until it is gone
 
 /** Keeps a form that was shared. Returns "", or why it does not: "nothing" is in it, it is "large", the place is "full". */
 export async function keep(form) {
@@ -31,14 +32,23 @@ export async function kept() {
   if (!globalThis.indexedDB) return [];
   try {
     const found = await within("readonly", (store) => answered(store.getAll()));
-    return found.sort((one, other) => one.at - other.at);
+    const left = decided(); // by a page that was left before they were gone
+    await Promise.all(left.map(drop));
+    return found.filter((each) => !left.includes(each.id)).sort((one, other) => one.at - other.at);
   } catch {
     return [];
   }
 }
 
-export function drop(id) {
-  return within("readwrite", (store) => store.delete(id));
+/** Lets a share go. It counts as gone at once, also where the page is left before it is. */
+export async function drop(id) {
+  localStorage.setItem(DECIDED, JSON.stringify([...new Set([...decided(), id])]));
+  await within("readwrite", (store) => store.delete(id));
+  localStorage.setItem(DECIDED, JSON.stringify(decided().filter((each) => each !== id)));
+}
+
+function decided() {
+  return JSON.parse(localStorage.getItem(DECIDED) ?? "[]");
 }
 
 function sum(numbers) {
