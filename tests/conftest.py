@@ -40,6 +40,7 @@ class WordEmbedder:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--late", type=float, default=0.0, metavar="SECONDS", help="how late the web app answers Chromium")
+    parser.addoption("--slow", type=float, default=1.0, metavar="TIMES", help="how many times slower Chromium computes")
 
 
 @pytest.fixture(autouse=True)

@@ -143,7 +143,7 @@ def stalling(talk: Talk) -> None:
 @pytest.mark.parametrize("script", [cut_off, without_end, failing, stalling], ids=lambda script: script.__name__)
 def test_an_answer_that_breaks_off_is_told(make: MakeModels, server: FakeServer, script: Script) -> None:
     server.scripts = [script]
-    stream = make(server.card(), timeout=0.5).stream(ASK, OWNER)
+    stream = make(server.card(), timeout=1.5).stream(ASK, OWNER)
     assert next(stream) == TextPiece("Sou")
     with pytest.raises(ModelUnavailable) as caught:
         next(stream)
@@ -168,7 +168,7 @@ def pinging(talk: Talk) -> None:
 def test_silence_before_the_first_word_ends_in_the_next_model(make: MakeModels, server: FakeServer, script: Script) -> None:
     server.scripts = [script, well]
     slow = replace(server.card(), name="slow", first=True)
-    assert make(slow, server.card(), timeout=0.5).complete(ASK, OWNER).model == "fake"
+    assert make(slow, server.card(), timeout=1.5).complete(ASK, OWNER).model == "fake"
     assert len(server.talks) == 2
 
 

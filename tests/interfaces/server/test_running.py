@@ -168,7 +168,7 @@ def test_an_answer_that_had_not_begun_is_refused_when_the_server_stops(space: Sp
 
     def stuck(text: str) -> Iterator[TurnEvent]:
         begun.set()
-        go_on.wait(1)
+        go_on.wait(3)  # beyond the grace, within what is left for closing
         yield finished(text)
 
     with running(space, grace=0.2) as served, ThreadPoolExecutor(1) as pool:
@@ -215,11 +215,11 @@ def test_who_does_not_say_what_they_want_takes_no_place(space: Space, monkeypatc
 
 
 def test_a_stream_outlasts_the_time_for_a_head(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server.running, "HEAD_SECONDS", 0.05)
+    monkeypatch.setattr(server.running, "HEAD_SECONDS", 0.5)
     waited = threading.Event()
 
     def slow(_text: str) -> Iterator[TurnEvent]:
-        waited.wait(0.3)
+        waited.wait(1)
         yield finished("Ja.")
 
     with running(space) as served:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import anyio
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from starlette.types import Message, Receive, Scope, Send
 
 from vertraut.application import Space
@@ -23,6 +23,8 @@ from vertraut.governance import Devices
 from vertraut.interfaces.server import Server, address, create_app, listening
 
 TALL = 800
+PATIENCE = 20_000
+"""How long a test waits for what it expects of a page, in milliseconds: much longer than any page takes."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class App:
     service: Service
     devices: Devices
     browser: Callable[[], Browser]
+    slow: float
+    """How many times slower than the machine the browser computes."""
     complaints: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=lambda: ["Service Worker registration blocked"])
     """Parts of complaints that are meant to be: a page that is not there, a server that is away."""
@@ -85,9 +89,11 @@ class App:
             reduced_motion="reduce",
             service_workers="allow" if offline_pages else "block",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
         page = context.new_page()
+        if self.slow > 1:
+            context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": self.slow})
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
         page.add_init_script(
@@ -121,6 +127,7 @@ def started() -> Iterator[Callable[[], Browser]]:
             path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
             if path is None:
                 pytest.skip("needs Chromium: `.ci/run` installs it")
+            expect.set_options(timeout=PATIENCE)
             chromium = stack.enter_context(sync_playwright()).chromium
             return stack.enter_context(closing(chromium.launch(executable_path=path, args=["--no-sandbox"])))
 
@@ -139,7 +146,7 @@ def app(space: Space, started: Callable[[], Browser], request: pytest.FixtureReq
         thread = threading.Thread(target=server.run, args=(sockets,))
         thread.start()
         devices = Devices(service.journal, service.clock)
-        served = App(address(sockets), service, devices, started)
+        served = App(address(sockets), service, devices, started, request.config.getoption("slow"))
         try:
             assert httpx.get(f"{served.url}/ready", trust_env=False, timeout=30).json() == {"ready": True}
             yield served

@@ -7,7 +7,7 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -26,14 +26,6 @@ from vertraut.models import ModelCard
 HOUSEHOLD = Path(__file__).resolve().parents[3] / "src/vertraut/household"
 LINE = '{{"text": "Zeile {} über den Garten", "at": "2025-03-08"}}\n'
 HOSTILE = "<img src=x onerror=alert(1)>\u202e.jsonl"
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Wait longer than usual: imports run beside the browser."""
-    expect.set_options(timeout=15_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def overflows(page: Page) -> bool:
@@ -69,7 +61,7 @@ def test_what_is_chosen_becomes_memory(app: Any) -> None:
     app.service.embed_in_background()
     expect(page.get_by_text("176 entries in memory, findable by words and by meaning.")).to_be_visible()
     question = page.get_by_role("listitem", name="Step 3").or_(page.locator(".questions a")).first
-    assert "/?question=" in (question.get_attribute("href") or "")
+    expect(question).to_have_attribute("href", re.compile(r"^/\?question="))
     report.get_by_role("button", name="Put the report away").click()
     expect(page.get_by_role("article")).to_have_count(0)
 
@@ -127,7 +119,7 @@ def test_a_whole_folder_is_dropped(app: Any, tmp_path: Path, space: Space) -> No
     texts = {entry.text for _, entry in space.entries()}
     named = ("ganz unten", "mit Zeichen", "einzeln")
     assert texts == {f"Zeile {each} über den Garten" for each in (*range(230), *named)}
-    assert not page.locator("#drop.over").count()
+    expect(page.locator("#drop.over")).to_have_count(0)
 
 
 def test_a_vault_of_notes_is_known_when_it_is_dropped(app: Any, tmp_path: Path, space: Space) -> None:
@@ -311,7 +303,7 @@ def test_hostile_names_and_content_are_only_text(app: Any, width: int) -> None:
     report = page.get_by_role("article")
     report.get_by_text("Not taken in as it stands: 1 file").click()
     expect(report.get_by_role("heading", level=3)).to_have_text("<img src=x onerror=alert(1)>.jsonl")
-    assert report.locator("img, b, script").count() == 0
+    expect(report.locator("img, b, script")).to_have_count(0)
     assert not overflows(page)
 
 

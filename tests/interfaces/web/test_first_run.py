@@ -34,7 +34,7 @@ def test_from_nothing_to_the_first_answer_by_keyboard(app: Any) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#deliveries-title")).to_be_focused()
     report = page.get_by_role("article", name="The sample household")
-    expect(report.get_by_text(re.compile("Remembered: 7.. entries"))).to_be_visible(timeout=20_000)
+    expect(report.get_by_text(re.compile("Remembered: 7.. entries"))).to_be_visible()
     report.get_by_role("link", name="See it in Life").click()
     expect(page.locator("a.strip").first).to_be_visible()  # though the page was looked at while nothing was there
     page.goto(f"{app.url}/bring")
@@ -56,7 +56,7 @@ def test_whoever_presses_something_that_goes_is_not_lost(app: Any) -> None:
     press(page, "Quotes are fine")
     expect(page.locator("#steps-title")).to_be_focused()
     press(page, "Take the sample household in")
-    expect(page.get_by_text("Remembered:")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Remembered:")).to_be_visible()
     press(page, "Put the report away")
     expect(page.get_by_text("Nothing is left to do here.")).to_be_focused()
     press(page, "Forget the sample household")
@@ -64,7 +64,7 @@ def test_whoever_presses_something_that_goes_is_not_lost(app: Any) -> None:
     expect(page.get_by_role("button", name="Forget the sample household")).to_be_focused()
     page.keyboard.press("Enter")
     press(page, "Forget it")
-    expect(page.get_by_text("The sample household is forgotten")).to_be_focused(timeout=20_000)
+    expect(page.get_by_text("The sample household is forgotten")).to_be_focused()
 
 
 @pytest.mark.parametrize("width", [320, 390])

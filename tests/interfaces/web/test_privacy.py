@@ -62,10 +62,10 @@ def used(app: Any, space: Space, settings: Settings) -> Any:
 )
 def test_nothing_has_left_and_it_says_so(app: Any, language: Literal["en", "de"], headline: str) -> None:
     page = app.open("/privacy", language=language, width=320, scheme="dark")
-    assert page.locator("#summary .headline").inner_text() == headline
-    assert page.locator("section h2").count() == 9
+    expect(page.locator("#summary .headline")).to_have_text(headline)
+    expect(page.locator("section h2")).to_have_count(9)
     for link in page.locator(".contents a").all():
-        assert page.locator(f"{link.get_attribute('href')} h2").count() == 1
+        expect(page.locator(f"{link.get_attribute('href')} h2")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -78,17 +78,17 @@ def test_nothing_has_left_and_it_says_so(app: Any, language: Literal["en", "de"]
 )
 def test_every_word_that_left_is_there_by_keyboard(used: Any, language: Literal["en", "de"], headline: str) -> None:
     page = used.open("/privacy", language=language, width=320)
-    assert page.locator("#summary .headline").inner_text() == headline
+    expect(page.locator("#summary .headline")).to_have_text(headline)
     page.locator("#lines summary").first.focus()
     page.keyboard.press("Enter")
     words = page.locator(".letter-words").first
     words.wait_for()
-    assert "Vor 0 Tagen: <script>alert(1)</script><b>fett</b>" in words.inner_text()
-    assert not {"\u202e", "\x1b"} & set(words.inner_text())
-    assert page.locator(".letter b, .letter script").count() == 0
-    assert page.locator(".quoted a").first.get_attribute("href") == "/life/entry/1"
+    expect(words).to_contain_text("Vor 0 Tagen: <script>alert(1)</script><b>fett</b>")
+    expect(words).not_to_contain_text(re.compile("[\u202e\x1b]"))
+    expect(page.locator(".letter b, .letter script")).to_have_count(0)
+    expect(page.locator(".quoted a").first).to_have_attribute("href", "/life/entry/1")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className").startswith("words")
+    expect(page.locator("[class^=words]:focus")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -106,7 +106,7 @@ def test_what_left_is_filtered_and_paged(used: Any, space: Space, settings: Sett
     for _ in range(9):
         Outbox(space.journal).write(Request("title", "title", (Message("user", "Kurz."),)), local, OWNER)
     page = used.open("/privacy")
-    assert page.locator("#lines details").count() == 8
+    expect(page.locator("#lines details")).to_have_count(8)
     page.get_by_role("link", name="Older").click()
     page.get_by_text("13 messages, shown are 9 to 13").wait_for()
     page.get_by_label("To", exact=True).select_option("anthropic")
@@ -129,7 +129,7 @@ def test_consents_are_given_and_taken_back(used: Any) -> None:
     recipients = used.service.privacy.recipients
     page.get_by_role("button", name="Erlauben anthropic, dir antworten").click()
     page.get_by_text("Erlaubt. Für anthropic gilt das ab jetzt.").wait_for()
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "status"
+    expect(page.locator("[role=status]:focus")).to_have_count(1)
     assert recipients(OWNER)[0].allowed == ("answer",)
     page.get_by_role("button", name="Alles erlauben").click()
     page.get_by_role("button", name="Zurücknehmen anthropic, Gespräche benennen").click()
@@ -156,7 +156,7 @@ def test_a_token_is_made_by_keyboard_shown_once_and_revoked(app: Any) -> None:
     page.keyboard.type("bad name")
     page.keyboard.press("Enter")
     page.get_by_text("The name must have 1 to 64").wait_for()
-    assert page.evaluate("document.activeElement.id") == "token-name"
+    expect(page.locator("#token-name")).to_be_focused()
     page.keyboard.press("Control+A")
     page.keyboard.type("phone")
     page.keyboard.press("Tab")
@@ -167,7 +167,7 @@ def test_a_token_is_made_by_keyboard_shown_once_and_revoked(app: Any) -> None:
     secret = field.input_value()
     actor = Tokens(app.service.journal, app.service.clock).verify(secret)
     assert actor == Actor("phone", frozenset({"ask"}))
-    assert "1 program." in page.locator("#summary").inner_text()
+    expect(page.locator("#summary")).to_contain_text("1 program.")
     page.reload()
     assert secret not in page.content()
     page.get_by_role("button", name="Revoke phone").click()
@@ -193,11 +193,11 @@ def test_tokens_are_refused_as_they_should_be(app: Any) -> None:
 def test_another_device_is_signed_in_and_out(app: Any) -> None:
     page = app.open("/privacy")
     page.on("dialog", lambda dialog: dialog.accept())
-    assert page.locator("#devices li").count() == 1
-    assert page.get_by_text("This device").count() == 1
+    expect(page.locator("#devices li")).to_have_count(1)
+    expect(page.get_by_text("This device")).to_have_count(1)
     page.get_by_role("button", name="Sign in another device").click()
     page.locator("#link").wait_for()
-    assert page.get_by_text("for other browsers on this machine only").is_visible()
+    expect(page.get_by_text("for other browsers on this machine only")).to_be_visible()
     address = page.locator("#link").input_value()
     with httpx.Client(trust_env=False, headers={"User-Agent": "X Firefox/9 (Android)"}) as other:
         assert other.get(address).status_code == 303
@@ -212,7 +212,7 @@ def test_another_device_is_signed_in_and_out(app: Any) -> None:
     page.get_by_text("All other devices are signed out.").wait_for()
     assert [each.get("/privacy").status_code for each in others] == [303, 303]
     page.reload()
-    assert page.locator("#devices li").count() == 1
+    expect(page.locator("#devices li")).to_have_count(1)
 
 
 def test_a_link_for_a_phone_has_the_name_of_the_proxy_and_a_code(app: Any) -> None:
@@ -228,12 +228,12 @@ def test_a_link_for_a_phone_has_the_name_of_the_proxy_and_a_code(app: Any) -> No
 @pytest.mark.parametrize(("language", "left"), [("en", "US$\xa018.75 are left"), ("de", "18,75\xa0US$ bleiben")])
 def test_what_was_spent_by_month(used: Any, language: Literal["en", "de"], left: str) -> None:
     page = used.open("/privacy", language=language)
-    assert left in page.locator("#summary").inner_text()
+    expect(page.locator("#summary")).to_contain_text(left)
     costs = page.locator("#costs")
-    assert costs.locator(".total strong").inner_text() in {"US$\xa02.00", "2,00\xa0US$"}
-    assert costs.locator("#days-table tbody tr").count() == 1
-    assert costs.locator("#months-table tbody tr").count() == 2
-    assert costs.locator("svg.plot").first.locator("rect").count() == 1
+    expect(costs.locator(".total strong")).to_have_text({"en": "US$ 2.00", "de": "2,00 US$"}[language])
+    expect(costs.locator("#days-table tbody tr")).to_have_count(1)
+    expect(costs.locator("#months-table tbody tr")).to_have_count(2)
+    expect(costs.locator("svg.plot").first.locator("rect")).to_have_count(1)
     costs.get_by_role("link").first.click()
     costs.get_by_role("heading", name={"en": "July 2026", "de": "Juli 2026"}[language]).wait_for()
     costs.get_by_role("link").first.focus()
@@ -241,7 +241,7 @@ def test_what_was_spent_by_month(used: Any, language: Literal["en", "de"], left:
     costs.get_by_role("heading", name="September 2026").wait_for()
     costs.get_by_role("link").first.click()
     costs.get_by_role("heading", name={"en": "July 2026", "de": "Juli 2026"}[language]).wait_for()
-    assert costs.locator(".total strong").inner_text() in {"US$\xa09.50", "9,50\xa0US$"}
+    expect(costs.locator(".total strong")).to_have_text({"en": "US$ 9.50", "de": "9,50 US$"}[language])
     client = used.client()
     assert "July 2026" in client.get("/privacy?month=2026-07").text
     assert client.get("/privacy?month=2026-13").status_code == 422
@@ -254,13 +254,13 @@ def test_the_chain_is_checked_in_the_background(app: Any, space: Space) -> None:
     page.get_by_role("button", name="Check everything now").focus()
     page.keyboard.press("Enter")
     page.locator("#check .verdict").wait_for()
-    assert page.locator("#check-said").inner_text() == "Sound: every page, every record and the index."
-    assert page.locator("#head").input_value() == space.ledger.head().link.hex()
-    assert "Sound, checked on 1 September 2026" in page.locator("#summary").inner_text()
+    expect(page.locator("#check-said")).to_have_text("Sound: every page, every record and the index.")
+    expect(page.locator("#head")).to_have_value(space.ledger.head().link.hex())
+    expect(page.locator("#summary")).to_contain_text("Sound, checked on 1 September 2026")
     space._db.execute("UPDATE records SET content = CAST('{}' AS BLOB) WHERE seq = ?", (numbers[6],))
     page.get_by_role("button", name="Check everything now").click()
     page.get_by_text(f"broken at record {numbers[6]}").wait_for()
-    assert "found something wrong" in page.locator("#summary").inner_text()
+    expect(page.locator("#summary")).to_contain_text("found something wrong")
 
 
 def test_a_backup_is_downloaded_once_by_this_device_only(app: Any, space: Space, tmp_path: Path) -> None:
@@ -272,7 +272,7 @@ def test_a_backup_is_downloaded_once_by_this_device_only(app: Any, space: Space,
     assert waiting.value.suggested_filename == "vertraut-me-2026-09-01.backup"
     waiting.value.save_as(tmp_path / "copy.db")
     page.get_by_text("The download has begun.").wait_for()
-    assert page.get_by_role("button", name="Download backup").is_enabled()
+    expect(page.get_by_role("button", name="Download backup")).to_be_enabled()
     copy = open_vault(tmp_path / "copy.db", space._key, busy_seconds=1)
     assert copy.execute("SELECT content FROM records WHERE seq = ?", (number,)).get
     copy.close()
@@ -292,9 +292,9 @@ def test_an_export_asks_first_and_is_complete(app: Any, space: Space, tmp_path: 
     space.remember_text("Der Bohrer ist bei Tobi.")
     page = app.open("/privacy", language="de")
     button = page.get_by_role("button", name="Alles unverschlüsselt herunterladen")
-    assert not button.is_visible()
+    expect(button).to_be_hidden()
     page.get_by_text("Exportieren …").click()
-    assert page.get_by_text("NICHT verschlüsselt").is_visible()
+    expect(page.get_by_text("NICHT verschlüsselt")).to_be_visible()
     with page.expect_download() as waiting:
         button.click()
     waiting.value.save_as(tmp_path / "export.zip")

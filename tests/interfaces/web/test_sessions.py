@@ -20,7 +20,7 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from tests.conftest import NOW
 
 from vertraut.application import Space
@@ -418,7 +418,7 @@ def test_a_page_of_another_port_can_neither_read_nor_act(app: Any, elsewhere: El
     assert app.service.memory.stats().head == before
     assert len(app.devices.list()) == 1
     page.goto(f"{app.url}/share")
-    assert not page.get_by_text("from elsewhere").is_visible()
+    expect(page.get_by_text("from elsewhere")).to_be_hidden()
 
 
 POSTED = """<!doctype html><form method="post" action="{here}/share" enctype="multipart/form-data">
@@ -437,8 +437,8 @@ def test_a_form_of_another_page_shares_nothing(app: Any, elsewhere: Elsewhere, h
     page.goto(elsewhere.url(host))
     with page.expect_navigation():
         page.get_by_role("button", name="Win a prize").click()
-    assert page.url.startswith(app.url)
-    assert not page.get_by_text("from elsewhere").is_visible()
+    expect(page).to_have_url(re.compile(f"^{re.escape(app.url)}/"))
+    expect(page.get_by_text("from elsewhere")).to_be_hidden()
     assert page.goto(f"{app.url}/share").status == 410
     assert page.goto(f"{app.url}/bring").status == 200
 
@@ -448,7 +448,7 @@ def test_no_page_has_ours_inside_or_in_its_hands(app: Any, elsewhere: Elsewhere)
     elsewhere.pages["/"] = f'<!doctype html><iframe src="{app.url}/bring"></iframe><button>Open</button>'
     page = app.open("/bring")
     page.goto(elsewhere.url())
-    assert page.frames[1].evaluate("location.href").startswith("chrome-error:")
+    page.frames[1].wait_for_url(re.compile("^chrome-error:"))
     page.evaluate(f"document.querySelector('button').onclick = () => window.opened = open('{app.url}/bring')")
     with page.expect_popup() as popup:
         page.get_by_role("button", name="Open").click()
@@ -489,7 +489,7 @@ def test_the_link_stays_nowhere_in_the_browser(app: Any) -> None:
     link = app.link()
     page.goto(link)
     page.get_by_role("navigation").wait_for()
-    assert page.url == f"{app.url}/"
+    expect(page).to_have_url(f"{app.url}/")
     assert not any("link=" in each for each in told)
     addresses = page.context.new_cdp_session(page).send("Page.getNavigationHistory")["entries"]
     assert not any("link=" in each["url"] for each in addresses)
@@ -506,7 +506,7 @@ def test_after_signing_out_the_way_back_shows_nothing(app: Any) -> None:
     page.goto(f"{app.url}/signin")
     page.go_back()
     page.get_by_role("heading", name="Sign in").wait_for()
-    assert not page.get_by_text("fuse box").is_visible()
+    expect(page.get_by_text("fuse box")).to_be_hidden()
 
 
 def shared(page: Page, url: str) -> None:
@@ -524,7 +524,7 @@ def _signed_in_anew(app: Any, page: Page) -> None:
     page.context.new_page().goto(app.link())
     page.get_by_role("button", name="Das nicht").click()
     page.get_by_role("alert").get_by_text("Diese Seite ist veraltet").wait_for()
-    assert page.get_by_role("heading", name="Das merken?").is_visible()
+    expect(page.get_by_role("heading", name="Das merken?")).to_be_visible()
 
 
 @pytest.mark.parametrize("then", [_signed_out, _signed_in_anew])

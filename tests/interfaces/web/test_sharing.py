@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 from tests.conftest import NOW
 from tests.sources.test_pictures import BEFORE, note
 
@@ -80,7 +81,7 @@ def test_while_the_server_is_away_a_page_says_so_and_then_goes_on(app: Any) -> N
     page.context.set_offline(offline=True)
     page.goto(f"{app.url}/bring")
     page.get_by_role("heading", name="Vertraut is not there").wait_for()
-    assert page.get_by_role("link", name="Look now").is_visible()
+    expect(page.get_by_role("link", name="Look now")).to_be_visible()
     assert page.evaluate("document.styleSheets[0].cssRules.length") > 10
     page.context.set_offline(offline=False)
     page.get_by_role("heading", name="Bring in").wait_for()
@@ -88,8 +89,8 @@ def test_while_the_server_is_away_a_page_says_so_and_then_goes_on(app: Any) -> N
 
 def test_the_page_that_says_so_speaks_german(app: Any) -> None:
     page = app.open("/offline", language="de", width=320, signed_in=False)
-    assert page.get_by_role("heading", name="Vertraut ist nicht da").is_visible()
-    assert page.get_by_role("link", name="Jetzt nachsehen").is_visible()
+    expect(page.get_by_role("heading", name="Vertraut ist nicht da")).to_be_visible()
+    expect(page.get_by_role("link", name="Jetzt nachsehen")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
@@ -314,17 +315,17 @@ def test_a_person_sees_what_came_and_says_so_by_keyboard(app: Any, language: str
     text = "<script>alert(1)</script> \u202egnp.exe " + "w" * 3000
     assert page.evaluate(SHARED_BY_THE_SYSTEM, [text, base64.b64encode(PIXEL).decode()]) == 200
     page.goto(f"{app.url}/share")
-    assert page.get_by_role("heading", name=asks).is_visible()
-    assert page.get_by_text("<img src=x onerror=alert(1)>.png").is_visible()
+    expect(page.get_by_role("heading", name=asks)).to_be_visible()
+    expect(page.get_by_text("<img src=x onerror=alert(1)>.png")).to_be_visible()
     assert page.locator("#share img").evaluate("(picture) => picture.decode().then(() => picture.naturalWidth)") == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.locator("#share-title").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent.trim()") == button
+    expect(page.get_by_role("button", name=button, exact=True)).to_be_focused()
     page.keyboard.press("Enter")
     page.locator("#share h1:focus").filter(has_text=done).wait_for()
-    assert page.get_by_role("link", name="<b>Cake</b>").is_visible()
+    expect(page.get_by_role("link", name="<b>Cake</b>")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert app.service.memory.stats().by_kind == {"photo": 1}
 
@@ -338,4 +339,4 @@ def test_what_is_not_wanted_is_not_kept(app: Any) -> None:
     assert app.service.memory.stats().entries == 0
     app.expected.append("410")
     page.reload()
-    assert page.get_by_text("Share it once more.").is_visible()
+    expect(page.get_by_text("Share it once more.")).to_be_visible()

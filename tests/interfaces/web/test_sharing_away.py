@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from playwright.sync_api import expect
 
 from vertraut.interfaces.server import Server, address, create_app, listening
 from vertraut.interfaces.web.sharing import LARGEST, MOST_FILES
@@ -85,6 +86,11 @@ def share(page: Any, title: str = "", text: str = "", files: list[tuple[str, str
         page.evaluate(SHARES, [title, text, files or []])
 
 
+def keeps(page: Any, count: int) -> None:
+    """Wait until so many shares are kept on the device."""
+    page.wait_for_function(f"async (count) => (await ({KEPT})()).length === count", arg=count)
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [
@@ -99,10 +105,10 @@ def test_what_is_shared_while_the_server_is_away_is_asked_about_when_it_is_back(
     page = opened(app, language=language, width=320)
     switch.off()
     share(page, "<b>Cake</b>", "Look \u202egnp.exe " + "w" * 3000, [("a <img>.png", PIXEL)])
-    assert page.url == f"{app.url}/share/kept"
+    expect(page).to_have_url(f"{app.url}/share/kept")
     page.get_by_role("heading", name=kept).wait_for()
-    assert page.locator("#kept .trouble:visible").count() == 0
-    assert page.get_by_text("<b>Cake</b>", exact=True).first.is_visible()
+    expect(page.locator("#kept .trouble:visible")).to_have_count(0)
+    expect(page.get_by_text("<b>Cake</b>", exact=True).first).to_be_visible()
     share(page, text="The second")
     page.get_by_text("The second").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
@@ -110,19 +116,19 @@ def test_what_is_shared_while_the_server_is_away_is_asked_about_when_it_is_back(
     switch.on()
     page.get_by_role("heading", name=asks).wait_for()  # the page looks again by itself
     assert page.locator("#share img").evaluate("(picture) => picture.decode().then(() => picture.naturalWidth)") == 1
-    assert page.locator("#share-title").input_value() == "<b>Cake</b>"
-    assert len(page.evaluate(KEPT)) == 2  # nobody has decided yet
+    expect(page.locator("#share-title")).to_have_value("<b>Cake</b>")
+    keeps(page, 2)  # nobody has decided yet
     page.get_by_role("button", name=button, exact=True).press("Enter")
     page.locator("#share h1:focus").filter(has_text=done).wait_for()
     page.get_by_role("link", name=more).click()
     page.get_by_role("heading", name=asks).wait_for()
-    assert page.locator("#share-text").input_value() == "The second"
-    page.wait_for_function(f"async () => (await ({KEPT})()).length === 1")
+    expect(page.locator("#share-text")).to_have_value("The second")
+    keeps(page, 1)
     page.get_by_role("button", name=button, exact=True).press("Enter")
     page.locator("#share h1:focus").filter(has_text=done).wait_for()
-    page.wait_for_function(f"async () => !(await ({KEPT})()).length")
+    keeps(page, 0)
     assert app.service.memory.stats().by_kind == {"photo": 1, "note": 1}
-    assert page.locator("#kept-note").count() == 0
+    expect(page.locator("#kept-note")).to_have_count(0)
 
 
 def test_who_leaves_before_it_is_gone_is_not_asked_again(app: Any, switch: Switched) -> None:
@@ -139,8 +145,8 @@ def test_who_leaves_before_it_is_gone_is_not_asked_again(app: Any, switch: Switc
     page.locator("#share h1:focus").filter(has_text="Remembered").wait_for()
     page.get_by_role("link", name="Have a look").click()
     page.get_by_role("heading", name="Remember this?").wait_for()
-    assert page.locator("#share-text").input_value() == "The second"
-    page.wait_for_function(f"async () => (await ({KEPT})()).length === 1")
+    expect(page.locator("#share-text")).to_have_value("The second")
+    keeps(page, 1)
 
 
 def test_the_app_says_what_waits_and_two_tabs_do_not_remember_it_twice(app: Any, switch: Switched) -> None:
@@ -162,7 +168,7 @@ def test_the_app_says_what_waits_and_two_tabs_do_not_remember_it_twice(app: Any,
             each.locator("#share h1:focus").filter(has_text="Remembered").wait_for()
     other.get_by_text("Nothing is kept on this device now.").wait_for()
     assert app.service.memory.stats().entries == 1
-    assert page.evaluate(KEPT) == []
+    keeps(page, 0)
 
 
 def test_what_was_shared_just_now_comes_first_and_what_is_not_wanted_goes(app: Any, switch: Switched) -> None:
@@ -177,16 +183,16 @@ def test_what_was_shared_just_now_comes_first_and_what_is_not_wanted_goes(app: A
     page.get_by_role("heading", name="Remember this?").wait_for()
     page.goto(f"{app.url}/share/kept")
     page.get_by_role("heading", name="Remember this?").wait_for()
-    assert page.locator("#share-text").input_value() == "Fresh"
+    expect(page.locator("#share-text")).to_have_value("Fresh")
     page.get_by_role("button", name="Not this").click()
     page.locator("#share h1:focus").filter(has_text="Not remembered").wait_for()
-    assert len(page.evaluate(KEPT)) == 1
+    keeps(page, 1)
     page.get_by_role("link", name="Have a look").click()
     page.wait_for_url("**/share")
-    assert page.locator("#share-text").input_value() == "Kept before"
+    expect(page.locator("#share-text")).to_have_value("Kept before")
     page.get_by_role("button", name="Not this").click()
     page.locator("#share h1:focus").filter(has_text="Not remembered").wait_for()
-    page.wait_for_function(f"async () => !(await ({KEPT})()).length")
+    keeps(page, 0)
     assert app.service.memory.stats().entries == 0
 
 
@@ -195,10 +201,10 @@ def test_what_does_not_fit_is_said_and_nothing_else_is_lost(app: Any, switch: Sw
     switch.off()
     share(page, files=[("film.bin", LARGEST)])
     page.get_by_text("Es ist mehr als 20 MB oder 20 Dateien").wait_for()
-    assert page.locator("#kept .trouble:visible").count() == 1
+    expect(page.locator("#kept .trouble:visible")).to_have_count(1)
     share(page)
     page.get_by_text("Darin ist nichts zu merken.").wait_for()
-    assert page.evaluate(KEPT) == []
+    keeps(page, 0)
     for number in range(20):
         share(page, text=f"Nummer {number}")
         page.get_by_text(f"Nummer {number}", exact=True).first.wait_for()
@@ -209,8 +215,8 @@ def test_what_does_not_fit_is_said_and_nothing_else_is_lost(app: Any, switch: Sw
     assert page.evaluate("async () => (await axe.run()).violations.map((each) => [each.id, each.impact])") == []
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Wegwerfen Nummer 7", exact=True).press("Enter")
-    page.wait_for_function(f"async () => (await ({KEPT})()).length === 19")
-    assert page.evaluate("document.activeElement.textContent.trim()").startswith("Wegwerfen")
+    keeps(page, 19)
+    expect(page.get_by_role("button", name=re.compile("^Wegwerfen")).and_(page.locator(":focus"))).to_have_count(1)
     share(page, text="Nun passt es")
     page.get_by_text("Nun passt es").first.wait_for()
 
@@ -223,7 +229,7 @@ def test_together_no_more_is_kept_than_there_is_room_for(app: Any, switch: Switc
         page.get_by_text(f"Number {number}", exact=True).first.wait_for()
     share(page, text="One more", files=[("film.bin", LARGEST - 100_000)])
     page.get_by_text("no more fit").wait_for()
-    assert len(page.evaluate(KEPT)) == 10
+    keeps(page, 10)
 
 
 def test_signing_out_deletes_what_is_kept(app: Any, switch: Switched) -> None:
@@ -237,7 +243,7 @@ def test_signing_out_deletes_what_is_kept(app: Any, switch: Switched) -> None:
     page.get_by_text("Something that you shared waits on this device.").wait_for()
     page.locator("button[hx-post='/signout']").click()
     page.wait_for_url("**/signin")
-    assert page.evaluate(KEPT) == []
+    keeps(page, 0)
 
 
 class BadGateway(BaseHTTPRequestHandler):
@@ -262,7 +268,7 @@ def test_a_share_is_kept_where_a_proxy_says_that_the_server_is_away(app: Any, sw
         threading.Thread(target=proxy.serve_forever, daemon=True).start()
         share(page, text="Behind a proxy")
         page.get_by_text("Behind a proxy").first.wait_for()
-        assert page.get_by_role("heading", name="Vertraut is not there").is_visible()
+        expect(page.get_by_role("heading", name="Vertraut is not there")).to_be_visible()
         page.goto("about:blank")
         proxy.shutdown()
 

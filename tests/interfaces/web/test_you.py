@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from playwright.sync_api import expect
+
 from vertraut.application import Space
 from vertraut.assistant.persona import CHOICES, Persona, PersonaStore
 from vertraut.clock import When
@@ -24,10 +26,10 @@ def persona(app: Any) -> Persona:
 def test_each_word_saves_itself_and_is_heard_at_once(app: Any) -> None:
     app.expected.append("422")
     page = app.open("/you")
-    assert page.get_by_text("Gladly: your dentist appointment").is_visible()
+    expect(page.get_by_text("Gladly: your dentist appointment")).to_be_visible()
     page.get_by_role("combobox", name="Tone").select_option("briskly")
     page.get_by_text("Thursday, 9:00: the check-up moved in May.").wait_for()
-    assert page.get_by_role("status").inner_text() == "Saved."
+    expect(page.get_by_role("status")).to_have_text("Saved.")
     name = page.get_by_role("textbox", name="Your name")
     name.fill("Judith")
     name.press("Tab")
@@ -37,11 +39,11 @@ def test_each_word_saves_itself_and_is_heard_at_once(app: Any) -> None:
     name.fill("7 <b>")
     name.press("Enter")
     page.get_by_text("A name has letters").wait_for()
-    assert name.get_attribute("aria-invalid") == "true"
-    assert page.get_by_role("status").inner_text() == "Not saved."
+    expect(name).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("status")).to_have_text("Not saved.")
     page.locator("#trait-name:focus").wait_for()
     page.reload()
-    assert page.get_by_role("heading", name="You are Judith").is_visible()
+    expect(page.get_by_role("heading", name="You are Judith")).to_be_visible()
     page.get_by_role("button", name="Tone: back to what is suggested").click()
     page.get_by_text("Gladly, Judith: your dentist appointment").wait_for()
     page.locator("#trait-tone:focus").wait_for()
@@ -53,15 +55,15 @@ def test_on_a_phone_in_german_it_says_du_or_sie(lived: Any) -> None:
     page.get_by_role("combobox", name="Anrede").select_option("Sie")
     page.get_by_text("Gern: Ihr Zahnarzttermin").wait_for()
     country = page.get_by_role("combobox", name="Dein Land")
-    assert country.locator("option:checked").inner_text() == "Deutschland"
+    expect(country.locator("option:checked")).to_have_text("Deutschland")
     country.select_option("Österreich")
     page.get_by_role("button", name="Dein Land: zurück zum Vorschlag").wait_for()
     assert (persona(lived).address, persona(lived).country) == ("Sie", "AT")
     page.get_by_role("combobox", name="Sprache der Antworten").select_option("auf Englisch")
     page.get_by_text("Gladly: your dentist appointment").wait_for()
-    assert page.get_by_text("708 Einträge, 102 Verläufe, vom 3. Juli 1944 bis zum 17. Oktober 2026.").is_visible()
-    assert page.get_by_role("row", name="Nachrichten 397").first.is_visible()
-    assert page.get_by_text("Deutsch, Englisch").is_visible()
+    expect(page.get_by_text("708 Einträge, 102 Verläufe, vom 3. Juli 1944 bis zum 17. Oktober 2026.")).to_be_visible()
+    expect(page.get_by_role("row", name="Nachrichten 397").first).to_be_visible()
+    expect(page.get_by_text("Deutsch, Englisch")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -87,7 +89,7 @@ def test_wild_names_are_shown_harmlessly(app: Any, space: Space) -> None:
 
 def test_an_empty_memory_says_what_to_do(app: Any) -> None:
     page = app.open("/you")
-    assert page.get_by_role("link", name="Bring something in").get_attribute("href") == "/bring"
+    expect(page.get_by_role("link", name="Bring something in")).to_have_attribute("href", "/bring")
 
 
 def test_only_our_pages_change_it_and_only_what_there_is(app: Any) -> None:
